@@ -1,0 +1,55 @@
+import type { Hub, SecretReference } from '../core/hub.ts';
+import type { Criteria } from '../core/criteria.ts';
+
+/** The whole configuration, checked, with every default applied. Durations are milliseconds, sizes are bytes. */
+export interface Config {
+  readonly service: Service;
+  readonly hubs: readonly Hub[];
+  readonly criteria: Criteria;
+  readonly maintenance: readonly MaintenanceWindow[];
+  /** Null: incidents are kept and shown, and no issue is opened. */
+  readonly github: GitHubSettings | null;
+}
+
+export interface Service {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** For links in issues; ends with a slash. Null: links are left out. */
+  readonly publicUrl: string | null;
+  readonly store: { readonly kind: 'sqlite'; readonly path: string };
+  /** Runs in flight at once. */
+  readonly concurrency: number;
+  readonly memoryPerRunBytes: number;
+  readonly evidence: { readonly directory: string; readonly maxAgeMs: number; readonly maxSizeBytes: number };
+  readonly browser: { readonly executable: string | null; readonly sandbox: 'auto' | 'required' | 'off' };
+  readonly tokens: readonly ApiToken[];
+  readonly reachability: readonly string[];
+}
+
+export const SCOPES = ['read', 'run', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface ApiToken {
+  readonly name: string;
+  readonly secret: SecretReference;
+  readonly scopes: readonly Scope[];
+}
+
+export interface MaintenanceWindow {
+  readonly hubs: readonly string[];
+  /** ISO 8601 UTC. */
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}
+
+export interface GitHubSettings {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly apiUrl: string;
+  readonly auth:
+    | { readonly token: SecretReference }
+    | {
+        readonly app: { readonly id: number; readonly installation: number; readonly privateKey: SecretReference };
+      };
+  readonly labels: readonly string[];
+}

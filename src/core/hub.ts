@@ -1,0 +1,51 @@
+import type { Criterion } from './criterion.ts';
+
+/** One JupyterHub under watch, with every default applied. Durations are milliseconds. */
+export interface Hub {
+  readonly name: string;
+  /** Ends with a slash; may carry a base path. */
+  readonly url: string;
+  /** Hubs of one cluster are grouped into one incident. */
+  readonly cluster: string | null;
+  readonly tier: 'production' | 'staging';
+  readonly login: Login;
+  /** In the order of CRITERIA. */
+  readonly probes: readonly Criterion[];
+  /** node-cron expression, UTC. */
+  readonly schedule: string;
+  readonly jitterMs: number;
+  /** One run may take this long, cleanup not counted. */
+  readonly deadlineMs: number;
+  readonly server: ServerSettings;
+  readonly dask: DaskSettings;
+}
+
+export type Login = PasswordLogin;
+
+export interface PasswordLogin {
+  readonly kind: 'password';
+  readonly username: string;
+  readonly password: SecretReference;
+}
+
+/** Where a secret is; secrets are never literal. */
+export type SecretReference = { readonly env: string } | { readonly file: string };
+
+export interface ServerSettings {
+  readonly profile: string | null;
+  readonly profileOptions: Readonly<Record<string, string>>;
+  /** Empty for the default server. */
+  readonly name: string;
+  /** Kernelspec name. */
+  readonly kernel: string;
+  readonly startTimeoutMs: number;
+  /** A start that takes longer is reported as slow, not as failed. */
+  readonly slowAfterMs: number;
+}
+
+export interface DaskSettings {
+  readonly workers: number;
+  readonly clusterOptions: Readonly<Record<string, string | number | boolean>>;
+  readonly startTimeoutMs: number;
+  readonly workerTimeoutMs: number;
+}

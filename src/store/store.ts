@@ -1,0 +1,119 @@
+import type { Effect, Incident, IncidentEvent } from '../core/incident.ts';
+import type { Criterion } from '../core/criterion.ts';
+import type { OutcomeKind, Run, Trigger } from '../core/run.ts';
+import type { Verdict } from '../core/verdict.ts';
+
+/** Everything that must survive a restart. One contract suite runs over every implementation. */
+export interface Store {
+  /** Fails when the store cannot be read and written now. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+
+  /** Notes that a run begins, so that one that never ends is known after a crash. */
+  begin(run: BegunRun): Promise<void>;
+  /** Begun and never committed, oldest first. */
+  unfinished(): Promise<readonly BegunRun[]>;
+
+  /**
+   * Records facts, verdicts, incidents, their events and the effects to be told, all or nothing.
+   * Committing a run id twice changes nothing and returns false.
+   * @throws Conflict when an incident was changed since it was read, or one is open for the same scope and criterion.
+   */
+  commit(commit: Commit): Promise<boolean>;
+
+  /** Newest first. */
+  recentRuns(hub: string, limit: number): Promise<readonly Run[]>;
+  run(id: string): Promise<Run | null>;
+  runs(query: RunQuery): Promise<readonly Run[]>;
+  verdicts(): Promise<readonly Verdict[]>;
+  /** Whether this account has ever logged into this hub. */
+  credentialProven(hub: string, username: string): Promise<boolean>;
+
+  incident(id: string): Promise<Incident | null>;
+  /** State `open` or `recovering`, oldest first. */
+  openIncidents(): Promise<readonly Incident[]>;
+  /** Newest first. */
+  incidents(query: { readonly before?: string; readonly limit: number }): Promise<readonly Incident[]>;
+  incidentEvents(incident: string): Promise<readonly IncidentEvent[]>;
+
+  /** Binds an idempotency key to a run id; returns the id it is bound to, which is the earlier one if there was one within 24 h. */
+  bindIdempotencyKey(binding: { key: string; runId: string; now: Date }): Promise<string>;
+
+  readonly outbox: Outbox;
+}
+
+export interface BegunRun {
+  readonly id: string;
+  readonly hub: string;
+  readonly trigger: Trigger;
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly criteria: readonly Criterion[];
+}
+
+export interface Commit {
+  readonly run: Run | null;
+  readonly verdicts: readonly Verdict[];
+  /** Rows as they are after `events`; their `revision` is that of their last event. */
+  readonly incidents: readonly Incident[];
+  readonly events: readonly IncidentEvent[];
+  readonly effects: readonly Effect[];
+  /** The account that this run proved to be good. */
+  readonly proven: { readonly hub: string; readonly username: string } | null;
+}
+
+export interface RunQuery {
+  readonly hub?: string;
+  readonly outcome?: OutcomeKind;
+  /** Runs that did not pass this criterion's probe: `criteria[criterion]` is `failed`. */
+  readonly criterion?: Criterion;
+  /** Only runs with a smaller id. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+/** Effects on their way out. State per effect: pending → in-flight → delivered, or back to pending, or ambiguous. */
+export interface Outbox {
+  /** Takes or renews the right to send; false while somebody else holds it. */
+  lease(holder: string, now: Date, forMs: number): Promise<boolean>;
+  release(holder: string): Promise<void>;
+  /** The oldest undelivered effect that is due and has no undelivered effect of its incident before it. */
+  next(now: Date): Promise<Delivery | null>;
+  /** When the next undelivered effect becomes due; null when there is none. */
+  nextDue(): Promise<Date | null>;
+  /** Committed before the request goes out: a crash after this leaves the delivery ambiguous. */
+  sending(effect: string, now: Date): Promise<void>;
+  /** The effect is out. What it taught us about the incident is committed with it. */
+  delivered(effect: string, now: Date, change: { incident: Incident; event: IncidentEvent } | null): Promise<void>;
+  /** It is certain that nothing was done (`pending`), or it is not known (`ambiguous`); try again from `notBefore`. */
+  failed(
+    effect: string,
+    result: { state: 'pending' | 'ambiguous'; notBefore: Date; error: string },
+  ): Promise<void>;
+  status(): Promise<OutboxStatus>;
+}
+
+export interface Delivery {
+  readonly effect: Effect;
+  /** As it is now, with its issue once that is known. */
+  readonly incident: Incident;
+  /** `ambiguous`: an earlier attempt may have been carried out. After a crash an in-flight delivery reads as ambiguous. */
+  readonly state: 'pending' | 'ambiguous';
+  /** Attempts so far. */
+  readonly attempts: number;
+  readonly firstAttemptAt: Date | null;
+  readonly lastAttemptAt: Date | null;
+  readonly lastError: string | null;
+}
+
+export interface OutboxStatus {
+  readonly pending: number;
+  /** Creation of the oldest undelivered effect; null when there is none. */
+  readonly oldestAt: Date | null;
+  readonly lastError: string | null;
+}
+
+/** Somebody else changed it first: read again and decide again. */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+}
