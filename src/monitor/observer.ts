@@ -1,0 +1,16 @@
+import type { EffectKind, Incident } from '../core/incident.ts';
+import type { Run } from '../core/run.ts';
+import type { Verdict } from '../core/verdict.ts';
+
+/** What the monitor tells the metrics as it happens. Implementations count; they never decide and never throw. */
+export interface Observer {
+  runFinished(run: Run): void;
+  runSkipped(hub: string, reason: 'in-flight' | 'closed'): void;
+  scheduleLag(seconds: number): void;
+  verdicts(verdicts: readonly Verdict[]): void;
+  declared(incident: Incident): void;
+  /** First failed run to issue visible. */
+  issueVisible(incident: Incident, secondsSinceFirstFailure: number): void;
+  delivery(kind: EffectKind, result: 'delivered' | 'adopted' | 'retry' | 'ambiguous'): void;
+  storeError(): void;
+}
