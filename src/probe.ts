@@ -3,6 +3,7 @@ import type { Criterion } from './core/criterion.ts';
 import type { Hub } from './core/hub.ts';
 import type { Attribution, HubReason } from './core/reason.ts';
 import type { OwnedKind } from './core/run.ts';
+import type { PageWatch } from './jupyterhub/page-watch.ts';
 import type { RunningServer } from './jupyterhub/server.ts';
 import type { Session } from './jupyterhub/session.ts';
 
@@ -28,6 +29,8 @@ export function defineProbe(probe: Probe): Probe {
 export interface Visit {
   readonly hub: Hub;
   readonly page: Page;
+  /** What the page's documents were answered with. */
+  readonly watch: PageWatch;
   /** Aborts when the run's deadline is over or we were told to stop. */
   readonly signal: AbortSignal;
   /** What earlier probes found out and later ones build on. */

@@ -1,0 +1,39 @@
+import { defineProbe } from '../src/probe.ts';
+import { logins } from '../src/login/index.ts';
+import { openSession } from '../src/jupyterhub/session.ts';
+
+const OPEN = 'open the login page';
+const SUBMIT = 'submit the login form';
+const ARRIVE = 'arrive at the home page';
+
+/** Users can log in. */
+export const login = defineProbe({
+  criterion: 'login',
+  needs: [],
+  steps: () => [OPEN, SUBMIT, ARRIVE],
+
+  async run({ hub, page, watch, credential, found, own, step }) {
+    const method = logins[hub.login.kind];
+
+    await step(
+      OPEN,
+      { withinMs: 60_000, late: { reason: 'hub-timeout', message: 'the login page did not come' } },
+      ({ signal }) => method.open({ page, watch, hub, signal }),
+    );
+
+    await step(
+      SUBMIT,
+      { withinMs: 60_000, late: { reason: 'hub-timeout', message: 'the hub did not answer the login' } },
+      ({ signal }) => method.submit({ page, watch, credential, signal }),
+    );
+
+    found.session = await step(
+      ARRIVE,
+      { withinMs: 30_000, late: { reason: 'hub-timeout', message: 'the home page did not come up' } },
+      ({ signal }) => openSession(page, signal),
+    );
+
+    const { api, user, token } = found.session;
+    if (token !== null) own('token', token.id, (signal) => api.revokeToken(user, token.id, signal));
+  },
+});

@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { oneLine } from '../core/text.ts';
+import type { Answer, Ask } from './ask.ts';
+
+const ServerModel = z.object({
+  ready: z.boolean(),
+  pending: z.string().nullish(),
+  url: z.string().nullish(),
+});
+export type ServerModel = z.infer<typeof ServerModel>;
+
+const UserModel = z.object({ name: z.string(), servers: z.record(z.string(), ServerModel).default({}) });
+const MintedToken = z.object({ id: z.string(), token: z.string() });
+
+/** The hub answered, but not what its API promises. */
+export class HubApiError extends Error {
+  override readonly name = 'HubApiError';
+  readonly status: number;
+
+  constructor(what: string, answer: Answer) {
+    super(`${what}: the hub answered ${answer.status} ${oneLine(answer.text)}`);
+    this.status = answer.status;
+  }
+}
+
+/** JupyterHub's REST API, as far as one user needs it for their own account. https://jupyterhub.readthedocs.io → REST API */
+export class HubApi {
+  /** Ends with `hub/api/`. */
+  readonly url: string;
+  readonly ask: Ask;
+
+  constructor(url: string, ask: Ask) {
+    this.url = url;
+    this.ask = ask;
+  }
+
+  async whoAmI(signal: AbortSignal): Promise<string> {
+    const answer = await this.ask({ method: 'GET', url: `${this.url}user`, signal });
+    return this.#parse('ask who I am', answer, UserModel).name;
+  }
+
+  /** The user's server of that name ('' is the default one); null when there is none. */
+  async server(user: string, name: string, signal: AbortSignal): Promise<ServerModel | null> {
+    const answer = await this.ask({ method: 'GET', url: this.#userUrl(user), signal });
+    return this.#parse('ask for the user', answer, UserModel).servers[name] ?? null;
+  }
+
+  /** @throws HubApiError with status 403 where the hub's roles forbid tokens. */
+  async mintToken(
+    user: string,
+    options: { note: string; expiresInSeconds: number; signal: AbortSignal },
+  ): Promise<{ id: string; token: string }> {
+    const answer = await this.ask({
+      method: 'POST',
+      url: `${this.#userUrl(user)}/tokens`,
+      body: { note: options.note, expires_in: options.expiresInSeconds },
+      signal: options.signal,
+    });
+    return this.#parse('mint a token', answer, MintedToken);
+  }
+
+  /** A token that is gone already counts as revoked; a token may revoke itself. */
+  async revokeToken(user: string, id: string, signal: AbortSignal): Promise<void> {
+    const url = `${this.#userUrl(user)}/tokens/${encodeURIComponent(id)}`;
+    const answer = await this.ask({ method: 'DELETE', url, signal });
+    // 403 and 401: the very token we ask with does not exist any more.
+    if (![204, 401, 403, 404].includes(answer.status)) throw new HubApiError('revoke the token', answer);
+  }
+
+  /**
+   * Stops a server and waits until the hub has forgotten it: a slow stop answers 202 and goes on,
+   * a pending spawn cannot be interrupted before JupyterHub 5.1 (400) and is waited for.
+   */
+  async stopServer(user: string, name: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const server = await this.server(user, name, signal);
+      if (server === null) return;
+      if (server.pending !== 'stop') await this.#deleteServer(user, name, signal);
+      await pause(500, undefined, { signal });
+    }
+  }
+
+  async #deleteServer(user: string, name: string, signal: AbortSignal): Promise<void> {
+    const answer = await this.ask({
+      method: 'DELETE',
+      url: this.serverUrl(user, name),
+      ...(name === '' ? {} : { body: { remove: true } }),
+      signal,
+    });
+    const accepted = [202, 204, 404].includes(answer.status) || /pending/.test(answer.text);
+    if (!accepted) throw new HubApiError('stop the server', answer);
+  }
+
+  /** Where a server is asked for, stopped and followed (`…/progress`). */
+  serverUrl(user: string, name: string): string {
+    return name === ''
+      ? `${this.#userUrl(user)}/server`
+      : `${this.#userUrl(user)}/servers/${encodeURIComponent(name)}`;
+  }
+
+  #userUrl(user: string): string {
+    return `${this.url}users/${encodeURIComponent(user)}`;
+  }
+
+  #parse<T>(what: string, answer: Answer, schema: z.ZodType<T>): T {
+    if (answer.status < 200 || answer.status > 299) throw new HubApiError(what, answer);
+    const parsed = schema.safeParse(jsonOf(answer.text));
+    if (!parsed.success) throw new HubApiError(`${what} (unexpected answer)`, answer);
+    return parsed.data;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema then says that this is not what was expected, with the text.
+    return undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Page } from 'playwright';
+import { z } from 'zod';
+import { Broken } from '../core/broken.ts';
+import { askFromPage, askWithToken } from './ask.ts';
+import { HubApi, HubApiError } from './hub-api.ts';
+
+/** A logged-in canary user. */
+export interface Session {
+  /** The hub's own name for the user; it may differ from what was typed. */
+  readonly user: string;
+  /** Absolute URL that ends with `hub/`. */
+  readonly hubRoot: string;
+  readonly api: HubApi;
+  /** Null where the hub does not let its users mint tokens; the browser's session then does all the work. */
+  readonly token: UserToken | null;
+}
+
+/** Short-lived, so that one that could not be revoked ends by itself. */
+export interface UserToken {
+  readonly id: string;
+  readonly secret: string;
+}
+
+const TOKEN_LIFETIME_SECONDS = 3600;
+
+const HubPageData = z.object({ base_url: z.string(), user: z.string().nullish() });
+
+/** Where the hub's own pages are for a hub at `url`. */
+export function hubRootOf(url: string): string {
+  return new URL('hub/', url).href;
+}
+
+/**
+ * Makes sure that the page shows a hub page of a logged-in user and mints the token with which everything is cleaned up,
+ * even when the browser is dead by then.
+ * @throws Broken when the page belongs to nobody.
+ */
+export async function openSession(page: Page, signal: AbortSignal): Promise<Session> {
+  const data = HubPageData.safeParse(await page.evaluate(() => Reflect.get(window, 'jhdata')));
+  if (!data.success || !data.data.user) {
+    throw new Broken('login-page-broken', 'the home page came up without a logged-in user in it');
+  }
+  const hubRoot = new URL(data.data.base_url, page.url()).href;
+  const fromPage = new HubApi(`${hubRoot}api/`, askFromPage(page));
+  const user = await fromPage.whoAmI(signal);
+  const token = await mintToken(fromPage, user, signal);
+  if (token === null) return { user, hubRoot, token, api: fromPage };
+  return { user, hubRoot, token, api: new HubApi(fromPage.url, askWithToken(token.secret)) };
+}
+
+async function mintToken(api: HubApi, user: string, signal: AbortSignal): Promise<UserToken | null> {
+  try {
+    const minted = await api.mintToken(user, {
+      note: 'hubcanary: one run, revoked at its end',
+      expiresInSeconds: TOKEN_LIFETIME_SECONDS,
+      signal,
+    });
+    return { id: minted.id, secret: minted.token };
+  } catch (error) {
+    // A hub may forbid tokens by its roles; that is no fault of the hub.
+    if (error instanceof HubApiError && error.status === 403) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { ATTRIBUTIONS, REASONS } from '../core/reason.ts';
+import { CRITERIA, type Criterion } from '../core/criterion.ts';
+import type { Hub } from '../core/hub.ts';
+import {
+  CRITERION_RESULTS,
+  EVIDENCE_KINDS,
+  OUTCOMES,
+  OWNED_KINDS,
+  type Owned,
+  STEP_STATUSES,
+} from '../core/run.ts';
+
+/** Parent to worker. The parent made it, so the worker trusts its shape. */
+export type Command =
+  | { readonly kind: 'start'; readonly assignment: Assignment }
+  | { readonly kind: 'abort'; readonly because: string };
+
+/** Everything a worker needs for one run; secrets travel here and never in arguments or the environment. */
+export interface Assignment {
+  readonly id: string;
+  readonly hub: Hub;
+  readonly probes: readonly Criterion[];
+  readonly credential: { readonly username: string; readonly password: string };
+  readonly browser: { readonly executable: string | null; readonly sandbox: 'auto' | 'required' | 'off' };
+  /** The run's own temporary folder; the worker may fill it, the parent removes it. */
+  readonly folder: string;
+  /** Where evidence goes; the worker creates it when there is some. */
+  readonly evidenceFolder: string;
+  /** URLs that tell whether our own network works. */
+  readonly reachability: readonly string[];
+}
+
+const Step = z.object({
+  criterion: z.enum(CRITERIA),
+  name: z.string(),
+  status: z.enum(STEP_STATUSES),
+  seconds: z.number().nullable(),
+  note: z.string().exactOptional(),
+});
+
+const Failure = z.object({
+  criterion: z.enum(CRITERIA).nullable(),
+  step: z.string().nullable(),
+  reason: z.enum([...REASONS, 'aborted']),
+  attribution: z.enum(ATTRIBUTIONS),
+  message: z.string(),
+});
+
+const OwnedThing = z.object({ kind: z.enum(OWNED_KINDS), id: z.string() });
+
+/** How the worker saw its run end. */
+export const Ending = z.object({
+  outcome: z.enum(OUTCOMES),
+  failure: Failure.nullable(),
+});
+export type Ending = z.infer<typeof Ending>;
+
+/** With this the parent finishes the cleanup when the worker is dead. */
+export const Custody = z.object({
+  /** Ends with `hub/api/`. */
+  apiUrl: z.string(),
+  user: z.string(),
+  token: z.string(),
+});
+export type Custody = z.infer<typeof Custody>;
+
+/** Worker to parent. */
+export const Message = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('hub-version'), version: z.string() }),
+  z.object({ kind: z.literal('step-started'), criterion: z.enum(CRITERIA), step: z.string() }),
+  z.object({ kind: z.literal('note'), criterion: z.enum(CRITERIA), step: z.string(), text: z.string() }),
+  z.object({
+    kind: z.literal('step-finished'),
+    step: Step,
+    /** Set when the step passed but took longer than this. */
+    slowLimitSeconds: z.number().nullable(),
+  }),
+  z.object({ kind: z.literal('criterion'), criterion: z.enum(CRITERIA), result: z.enum(CRITERION_RESULTS) }),
+  z.object({ kind: z.literal('custody'), custody: Custody }),
+  z.object({ kind: z.literal('owned'), thing: OwnedThing }),
+  z.object({ kind: z.literal('removed'), thing: OwnedThing }),
+  z.object({
+    kind: z.literal('evidence'),
+    file: z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() }),
+  }),
+  z.object({ kind: z.literal('cleaning-up') }),
+  z.object({ kind: z.literal('log'), level: z.enum(['info', 'warn']), text: z.string() }),
+  z.object({ kind: z.literal('ended'), ending: Ending }),
+]);
+export type Message = z.infer<typeof Message>;
+
+export function sameThing(a: Owned, b: Owned): boolean {
+  return a.kind === b.kind && a.id === b.id;
+}
