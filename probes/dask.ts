@@ -1,7 +1,7 @@
 import { defineProbe } from '../src/probe.ts';
 import { Broken } from '../src/core/broken.ts';
 import type { Hub } from '../src/core/hub.ts';
-import { DaskGateway } from '../src/jupyterhub/dask.ts';
+import { DaskGateway, stopCluster } from '../src/jupyterhub/dask.ts';
 import { randomNumbers } from '../src/jupyterhub/statement.ts';
 
 const REACH = 'reach the gateway';
@@ -19,8 +19,9 @@ export const dask = defineProbe({
   steps: (hub) => [REACH, START, waitForWorkers(hub), COMPUTE],
 
   async run({ hub, found, own, step }) {
-    if (found.server === undefined) throw new Error('the dask probe needs a running server');
-    const gateway = new DaskGateway(found.server.kernel);
+    const { session, server } = found;
+    if (session === undefined || server === undefined) throw new Error('the dask probe needs a running server');
+    const gateway = new DaskGateway(server.kernel);
     const { workers, startTimeoutMs, workerTimeoutMs } = hub.dask;
 
     await step(
@@ -34,7 +35,7 @@ export const dask = defineProbe({
       { withinMs: startTimeoutMs, late: { reason: 'cluster-timeout', message: 'the cluster did not start', attribution: 'capacity' } },
       async ({ signal }) => {
         const name = await gateway.submit(hub.dask);
-        own('cluster', name, (cleanup) => gateway.stop(name, cleanup));
+        own('cluster', name, (cleanup) => stopCluster(gateway, session, hub, name, cleanup));
         await gateway.waitUntilRunning(name, signal);
         return name;
       },

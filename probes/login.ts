@@ -12,7 +12,7 @@ export const login = defineProbe({
   needs: [],
   steps: () => [OPEN, SUBMIT, ARRIVE],
 
-  async run({ hub, page, watch, credential, found, own, step }) {
+  async run({ hub, page, watch, credential, found, own, entrust, step }) {
     const method = logins[hub.login.kind];
 
     await step(
@@ -34,6 +34,8 @@ export const login = defineProbe({
     );
 
     const { api, user, token } = found.session;
-    if (token !== null) own('token', token.id, (signal) => api.revokeToken(user, token.id, signal));
+    if (token === null) return;
+    own('token', token.id, (signal) => api.revokeToken(user, token.id, signal));
+    entrust({ apiUrl: api.url, user, token: token.secret });
   },
 });

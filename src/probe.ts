@@ -41,6 +41,8 @@ export interface Visit {
   step<T>(name: string, limit: StepLimit, body: (step: StepControl) => Promise<T>): Promise<T>;
   /** Says that the run now owns something on the hub and how to remove it; removal is run and verified whatever happens. */
   own(kind: OwnedKind, id: string, remove: (signal: AbortSignal) => Promise<void>): void;
+  /** Hands up what the parent process needs to remove the run's belongings when this process is dead. */
+  entrust(custody: Custody): void;
   log(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
@@ -64,6 +66,13 @@ export interface StepControl {
   readonly endsAtMs: number;
   /** A line for people while the step runs ("Started container notebook"); the last one is kept in the record. */
   note(text: string): void;
+}
+
+/** The key to clean up over the hub's API: `apiUrl` ends with `hub/api/`, `token` is the user's own and short-lived. */
+export interface Custody {
+  readonly apiUrl: string;
+  readonly user: string;
+  readonly token: string;
 }
 
 /** What one probe leaves for the next: a session after login, a running server after server. */

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { Broken } from '../core/broken.ts';
-import type { DaskSettings } from '../core/hub.ts';
+import type { DaskSettings, Hub } from '../core/hub.ts';
 import type { HubReason } from '../core/reason.ts';
 import { oneLine } from '../core/text.ts';
+import { askWithToken } from './ask.ts';
+import { stopClusterOverRest } from './gateway-api.ts';
 import { type Kernel, KernelRaised, pythonSource } from './kernel.ts';
+import type { Session } from './session.ts';
 
 const MARKER = '@@HUBCANARY@@';
 /** How long a request to a gateway that works may take. */
@@ -125,6 +128,25 @@ export class DaskGateway {
       if (!(error instanceof KernelRaised)) throw error;
       throw new Broken('compute-failed', `the notebook raised ${error.message}`, { cause: error });
     }
+  }
+}
+
+/** Over REST where the hub gave us a token, because a kernel may be busy or dead; from the notebook otherwise. */
+export async function stopCluster(
+  gateway: DaskGateway,
+  session: Session,
+  hub: Hub,
+  cluster: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (session.token === null) return gateway.stop(cluster, signal);
+  try {
+    await stopClusterOverRest(askWithToken(session.token.secret, 'jupyterhub'), hub.url, cluster, signal);
+  } catch (error) {
+    // Not every gateway is published beside the hub.
+    await gateway.stop(cluster, signal).catch((second: unknown) => {
+      throw new AggregateError([error, second], `cluster ${cluster} could not be stopped`);
+    });
   }
 }
 

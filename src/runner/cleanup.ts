@@ -1,0 +1,58 @@
+import type { Hub } from '../core/hub.ts';
+import type { Owned } from '../core/run.ts';
+import { askWithToken } from '../jupyterhub/ask.ts';
+import { stopClusterOverRest } from '../jupyterhub/gateway-api.ts';
+import { HubApi } from '../jupyterhub/hub-api.ts';
+import type { Custody } from './protocol.ts';
+
+const EACH_WITHIN_MS = 30_000;
+
+/**
+ * The parent's side of the cleanup: removes over the hub's API what a dead worker left, newest first, and verifies it.
+ * A kernel goes with its server.
+ * @returns what is certainly gone.
+ */
+export async function removeLeftovers(
+  hub: Hub,
+  custody: Custody,
+  owned: readonly Owned[],
+): Promise<readonly Owned[]> {
+  const removed: Owned[] = [];
+  const api = new HubApi(custody.apiUrl, askWithToken(custody.token));
+  for (const thing of inOrder(owned)) {
+    try {
+      await remove(thing, hub, custody, api, AbortSignal.timeout(EACH_WITHIN_MS));
+      removed.push(thing);
+    } catch {
+      // It stays owned, so the record, the metric and the log say that it was left.
+    }
+  }
+  const serverGone = removed.some(({ kind }) => kind === 'server');
+  const kernels = owned.filter(({ kind }) => kind === 'kernel' && serverGone);
+  return [...removed, ...kernels];
+}
+
+/** The token goes last: everything else needs it. Kernels need no step of their own. */
+function inOrder(owned: readonly Owned[]): readonly Owned[] {
+  const order: readonly Owned['kind'][] = ['cluster', 'server', 'token'];
+  return order.flatMap((kind) => owned.filter((thing) => thing.kind === kind));
+}
+
+async function remove(
+  thing: Owned,
+  hub: Hub,
+  custody: Custody,
+  api: HubApi,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (thing.kind) {
+    case 'cluster':
+      return stopClusterOverRest(askWithToken(custody.token, 'jupyterhub'), hub.url, thing.id, signal);
+    case 'server':
+      return api.stopServer(custody.user, thing.id, signal);
+    case 'token':
+      return api.revokeToken(custody.user, thing.id, signal);
+    case 'kernel':
+      return;
+  }
+}

@@ -1,0 +1,212 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProbeReason } from '../core/reason.ts';
+import type { RunEvent } from '../core/run-event.ts';
+import type { Run } from '../core/run.ts';
+import { oneLine } from '../core/text.ts';
+import { removeLeftovers } from './cleanup.ts';
+import { type Ledger, emptyLedger, enter, enterRemoved, recordOf } from './ledger.ts';
+import { ProcessTree } from './process-tree.ts';
+import type { Assignment, Custody, Ending, Message } from './protocol.ts';
+import type { RunOrder, Runner } from './runner.ts';
+import { type WorkerEnd, startWorker } from './worker-process.ts';
+
+export interface SupervisorSettings {
+  /** Parent of the runs' temporary folders. */
+  readonly runsFolder: string;
+  /** Parent of the runs' evidence folders. */
+  readonly evidenceFolder: string;
+  readonly browser: Assignment['browser'];
+  readonly reachability: readonly string[];
+  readonly memoryPerRunBytes: number;
+  /** @throws with a sentence for people when a secret is not there. */
+  readonly credentialFor: (hub: RunOrder['hub']) => Promise<Assignment['credential']>;
+  readonly now: () => Date;
+  readonly log: (level: 'info' | 'warn', text: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What a worker may take beyond its run's deadline, for evidence and cleanup, before it is killed. */
+const CLEANUP_WITHIN_MS = 150_000;
+const MEMORY_LOOK_EVERY_MS = 2_000;
+
+/** Why the supervisor itself ended a run, when it did. */
+interface Killed {
+  readonly reason: ProbeReason;
+  readonly message: string;
+}
+
+export function createSupervisor(settings: SupervisorSettings): Runner {
+  return async (order, signal, onEvent) => {
+    const startedAt = settings.now();
+    const started = performance.now();
+    onEvent({ kind: 'started', run: order.id, hub: order.hub.name, at: startedAt.toISOString() });
+    const { ledger, ending } = await supervise(order, settings, signal, onEvent).catch((error: unknown) => ({
+      ledger: emptyLedger,
+      ending: errored('internal', `the run could not be made: ${oneLine(String(error))}`),
+    }));
+    const finishedAt = settings.now();
+    const durationSeconds = (performance.now() - started) / 1000;
+    const run = recordOf({ order, ledger, ending, startedAt, finishedAt, durationSeconds });
+    onEvent({ kind: 'finished', run });
+    return run;
+  };
+}
+
+async function supervise(
+  order: RunOrder,
+  settings: SupervisorSettings,
+  signal: AbortSignal,
+  onEvent: (event: RunEvent) => void,
+): Promise<{ ledger: Ledger; ending: Ending }> {
+  if (signal.aborted) return { ledger: emptyLedger, ending: aborted(signal) };
+  let credential: Assignment['credential'];
+  try {
+    credential = await settings.credentialFor(order.hub);
+  } catch (error) {
+    return { ledger: emptyLedger, ending: errored('credential-missing', oneLine(messageOf(error), 500)) };
+  }
+  await mkdir(settings.runsFolder, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(settings.runsFolder, 'run-'));
+  try {
+    return await runWorker(order, settings, { credential, folder, signal, onEvent });
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function runWorker(
+  order: RunOrder,
+  settings: SupervisorSettings,
+  context: {
+    credential: Assignment['credential'];
+    folder: string;
+    signal: AbortSignal;
+    onEvent: (event: RunEvent) => void;
+  },
+): Promise<{ ledger: Ledger; ending: Ending }> {
+  const { folder, signal, onEvent } = context;
+  const log = (level: 'info' | 'warn', text: string) => settings.log(level, text, { run: order.id, hub: order.hub.name });
+  let ledger = emptyLedger;
+  let custody: Custody | null = null;
+  let killed: Killed | null = null;
+  const tree = new ProcessTree(order.id);
+
+  const worker = startWorker({
+    run: order.id,
+    folder,
+    onMessage(message) {
+      ledger = enter(ledger, message);
+      if (message.kind === 'custody') custody = message.custody;
+      if (message.kind === 'log') log(message.level, message.text);
+      const event = eventOf(message);
+      if (event !== null) onEvent(event);
+    },
+  });
+  const end = (why: Killed) => {
+    killed ??= why;
+    tree.kill().catch((error: unknown) => log('warn', messageOf(error)));
+  };
+  const abort = () => worker.send({ kind: 'abort', because: messageOf(signal.reason) });
+  const lastMoment = setTimeout(
+    () => end({ reason: 'deadline', message: 'the worker did not end in time and was killed' }),
+    order.hub.deadlineMs + CLEANUP_WITHIN_MS,
+  );
+  const memoryWatch = setInterval(() => {
+    const used = tree.memory();
+    if (used > settings.memoryPerRunBytes) end(outOfMemory(used, settings.memoryPerRunBytes));
+  }, MEMORY_LOOK_EVERY_MS);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    worker.send({ kind: 'start', assignment: assignmentOf(order, settings, context) });
+    const workerEnd = await worker.ended;
+    await tree.kill();
+    ledger = await cleanUp(ledger, order, custody, onEvent);
+    return { ledger, ending: killedEnding(killed, ledger) ?? ledger.ending ?? diedEnding(workerEnd, ledger, signal) };
+  } finally {
+    clearTimeout(lastMoment);
+    clearInterval(memoryWatch);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function assignmentOf(
+  order: RunOrder,
+  settings: SupervisorSettings,
+  context: { credential: Assignment['credential']; folder: string },
+): Assignment {
+  return {
+    id: order.id,
+    hub: order.hub,
+    probes: order.probes,
+    credential: context.credential,
+    browser: settings.browser,
+    folder: context.folder,
+    evidenceFolder: join(settings.evidenceFolder, order.id),
+    reachability: settings.reachability,
+  };
+}
+
+/** What the worker could not remove, the parent removes, as long as it holds the key. */
+async function cleanUp(
+  ledger: Ledger,
+  order: RunOrder,
+  custody: Custody | null,
+  onEvent: (event: RunEvent) => void,
+): Promise<Ledger> {
+  if (ledger.owned.length === 0 || custody === null) return ledger;
+  onEvent({ kind: 'cleaning-up' });
+  const removed = await removeLeftovers(order.hub, custody, ledger.owned);
+  return removed.reduce(enterRemoved, ledger);
+}
+
+function eventOf(message: Message): RunEvent | null {
+  switch (message.kind) {
+    case 'hub-version':
+      return { kind: 'hub-version', version: message.version };
+    case 'step-started':
+      return { kind: 'step-started', criterion: message.criterion, step: message.step };
+    case 'note':
+      return { kind: 'note', criterion: message.criterion, step: message.step, text: message.text };
+    case 'step-finished':
+      return { kind: 'step-finished', step: message.step };
+    case 'cleaning-up':
+      return { kind: 'cleaning-up' };
+    default:
+      return null;
+  }
+}
+
+/** A verdict that the worker had already given stands; what was killed afterwards was only its cleanup. */
+function killedEnding(killed: Killed | null, ledger: Ledger): Ending | null {
+  if (killed === null || ledger.ending !== null) return null;
+  return errored(killed.reason, killed.message, ledger);
+}
+
+function diedEnding(end: WorkerEnd, ledger: Ledger, signal: AbortSignal): Ending {
+  if (signal.aborted) return aborted(signal);
+  const how = end.signal === null ? `with status ${end.code}` : `by ${end.signal}`;
+  const last = oneLine(end.stderr.trim().split('\n')[0] ?? '');
+  return errored('internal', `the worker process ended ${how} in the middle of the run${last === '' ? '' : `: ${last}`}`, ledger);
+}
+
+function errored(reason: ProbeReason, message: string, ledger: Ledger = emptyLedger): Ending {
+  const { criterion = null, step = null } = ledger.running ?? {};
+  return { outcome: 'errored', failure: { criterion, step, reason, attribution: 'probe', message } };
+}
+
+function aborted(signal: AbortSignal): Ending {
+  const message = messageOf(signal.reason);
+  return {
+    outcome: 'aborted',
+    failure: { criterion: null, step: null, reason: 'aborted', attribution: 'probe', message },
+  };
+}
+
+function outOfMemory(used: number, limit: number): Killed {
+  const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
+  return { reason: 'out-of-memory', message: `the run used ${mib(used)} of the ${mib(limit)} it may have and was killed` };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,149 @@
+import { rm } from 'node:fs/promises';
+import { type Browser, type Page } from 'playwright';
+import { createRedactor } from '../redact.ts';
+import { PageWatch } from '../jupyterhub/page-watch.ts';
+import type { Assignment, Command, Ending, Message } from '../runner/protocol.ts';
+import { Belongings } from './belongings.ts';
+import { firstLine, launchBrowser } from './browser.ts';
+import { collectEvidence } from './evidence.ts';
+import { Aborted, DeadlineOver, explain } from './explain.ts';
+import { travel } from './journey.ts';
+import { networkIsDown } from './reachability.ts';
+
+/**
+ * The child process of one run: owns the browser, reports to its parent, ends with it.
+ * Composition root: nothing imports this file.
+ */
+
+const REMOVE_EACH_WITHIN_MS = 30_000;
+const CLOSE_BROWSER_WITHIN_MS = 5_000;
+
+const stop = new AbortController();
+const redactor = createRedactor();
+
+let sent: Promise<unknown> = Promise.resolve();
+
+function report(message: Message): void {
+  if (!process.connected) return;
+  // A message still in the pipe would be lost with this process: the last one is waited for.
+  sent = new Promise((resolve) => process.send?.(redacted(message), undefined, {}, resolve));
+}
+
+/** No text leaves this process with a secret in it; custody is the one message whose business is a secret. */
+function redacted(message: Message): Message {
+  if (message.kind === 'custody') return message;
+  // Redaction keeps JSON's syntax, so what comes back has the message's shape.
+  return JSON.parse(redactor.redact(JSON.stringify(message)));
+}
+
+async function runAssignment(assignment: Assignment): Promise<void> {
+  redactor.add(assignment.credential.password);
+  const deadline = setTimeout(
+    () => stop.abort(new DeadlineOver(`the run's own deadline (${assignment.hub.deadlineMs / 1000} s) is over`)),
+    assignment.hub.deadlineMs,
+  );
+  const belongings = new Belongings();
+  let browser: Browser | null = null;
+  try {
+    browser = await launchBrowser(assignment.browser);
+    const page = await newPage(browser);
+    const watch = new PageWatch(page);
+    const ending = await visitHub(assignment, page, watch, belongings);
+    report({ kind: 'ended', ending });
+  } catch (error) {
+    report({ kind: 'ended', ending: explain(error, { criterion: null, step: null }) });
+  } finally {
+    clearTimeout(deadline);
+    report({ kind: 'cleaning-up' });
+    await removeBelongings(belongings);
+    if (browser !== null) await closeBrowser(browser);
+  }
+}
+
+async function newPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ locale: 'en-US', acceptDownloads: false, serviceWorkers: 'block' });
+  context.setDefaultTimeout(0);
+  return context.newPage();
+}
+
+async function visitHub(
+  assignment: Assignment,
+  page: Page,
+  watch: PageWatch,
+  belongings: Belongings,
+): Promise<Ending> {
+  const spawnEvents: string[] = [];
+  const onReport = (message: Message) => {
+    if (message.kind === 'custody') redactor.add(message.custody.token);
+    if (message.kind === 'note' && message.criterion === 'server') spawnEvents.push(message.text);
+    report(message);
+  };
+  const ending = await travel(assignment, {
+    page,
+    watch,
+    belongings,
+    signal: stop.signal,
+    report: onReport,
+    log: (text, fields) => report({ kind: 'log', level: 'info', text: `${text} ${JSON.stringify(fields ?? {})}` }),
+  });
+  if (watch.hubVersion !== null) report({ kind: 'hub-version', version: watch.hubVersion });
+  if (ending.outcome === 'failed' || ending.outcome === 'errored') {
+    await collectEvidence({
+      page,
+      watch,
+      folder: assignment.evidenceFolder,
+      spawnEvents,
+      redact: (text) => redactor.redact(text),
+      onKept: (file) => report({ kind: 'evidence', file }),
+      onMissing: (what, error) => report({ kind: 'log', level: 'warn', text: `no ${what}: ${firstLine(error)}` }),
+    });
+  }
+  return settleBlame(ending, assignment.reachability);
+}
+
+/** A hub that can't be reached is evidence only while our own network works. */
+async function settleBlame(ending: Ending, reachability: readonly string[]): Promise<Ending> {
+  if (ending.failure?.reason !== 'hub-unreachable' || !(await networkIsDown(reachability))) return ending;
+  const message = `the probe's own network is down: neither the hub nor ${reachability.join(', ')} can be reached`;
+  return { outcome: 'errored', failure: { ...ending.failure, reason: 'network-down', attribution: 'probe', message } };
+}
+
+async function removeBelongings(belongings: Belongings): Promise<void> {
+  const left = await belongings.removeAll({
+    eachWithinMs: REMOVE_EACH_WITHIN_MS,
+    onRemoved: (thing) => report({ kind: 'removed', thing }),
+  });
+  for (const { thing, error } of left) {
+    report({ kind: 'log', level: 'warn', text: `could not remove ${thing.kind} ${thing.id}: ${firstLine(error)}` });
+  }
+}
+
+/** Closing may hang; the parent kills the whole tree anyway. */
+async function closeBrowser(browser: Browser): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSE_BROWSER_WITHIN_MS).unref());
+  await Promise.race([browser.close().catch(() => {}), late]);
+}
+
+/** The parent is gone: nobody reads, nobody cleans after us, so we stop, clean up and leave. */
+function onOrphaned(): void {
+  stop.abort(new Aborted('the service that asked for the run is gone'));
+}
+
+process.on('disconnect', onOrphaned);
+process.on('message', (command: Command) => {
+  if (command.kind === 'abort') return stop.abort(new Aborted(command.because));
+  runAssignment(command.assignment).then(
+    async () => {
+      await sent;
+      if (!process.connected) await rm(command.assignment.folder, { recursive: true, force: true });
+      process.exit(0);
+    },
+    (error: unknown) => {
+      process.stderr.write(`${firstLine(error)}\n`);
+      process.exit(1);
+    },
+  );
+});
+// A terminal's Ctrl-C reaches the whole group: the parent decides what it means.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
