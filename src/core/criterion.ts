@@ -8,3 +8,9 @@ export const USERS_CANNOT: Readonly<Record<Criterion, string>> = {
   server: 'start a server',
   dask: 'start dask workers',
 };
+
+/** The wanted criteria and all that must hold before them: users log in before they start a server, and compute in one. */
+export function withPrerequisites(wanted: readonly Criterion[]): readonly Criterion[] {
+  const last = Math.max(...wanted.map((criterion) => CRITERIA.indexOf(criterion)));
+  return CRITERIA.slice(0, last + 1);
+}

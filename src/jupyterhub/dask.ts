@@ -144,8 +144,8 @@ export async function stopCluster(
     await stopClusterOverRest(askWithToken(session.token.secret, 'jupyterhub'), hub.url, cluster, signal);
   } catch (error) {
     // Not every gateway is published beside the hub.
-    await gateway.stop(cluster, signal).catch((second: unknown) => {
-      throw new AggregateError([error, second], `cluster ${cluster} could not be stopped`);
+    await gateway.stop(cluster, signal).catch(() => {
+      throw new Error(`cluster ${cluster} could not be stopped`, { cause: error });
     });
   }
 }

@@ -35,6 +35,8 @@ export class PageWatch {
   readonly brokenAssets: string[] = [];
   hubVersion: string | null = null;
   #page: Page;
+  /** Answered, but the page does not show it yet. */
+  #arriving: { readonly request: Request; readonly answer: DocumentAnswer } | null = null;
   #settled: Settled[] = [];
   #waiting = new Set<() => void>();
 
@@ -42,6 +44,9 @@ export class PageWatch {
     this.#page = page;
     page.on('response', (response) => this.#onResponse(response));
     page.on('requestfailed', (request) => this.#onFailed(request));
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.#arrive();
+    });
     page.on('console', (message) => {
       if (message.type() === 'error') keep(this.consoleErrors, message.text());
     });
@@ -108,20 +113,30 @@ export class PageWatch {
       at: new Date().toISOString(),
     };
     keep(this.answers, answer);
-    if (answer.status < 300 || answer.status >= 400) this.#settle({ kind: 'answer', answer });
+    if (answer.status < 300 || answer.status >= 400) this.#arriving = { request, answer };
+  }
+
+  /** Only now do the page's contents belong to the answer. */
+  #arrive(): void {
+    if (this.#arriving === null) return;
+    const { answer } = this.#arriving;
+    this.#arriving = null;
+    this.#settle({ kind: 'answer', answer });
   }
 
   #onFailed(request: Request): void {
     if (!this.#isMainDocument(request)) return;
     const error = request.failure()?.errorText ?? 'unknown';
-    // A navigation that another one replaced, or an answer whose body then did not load, says nothing by itself.
+    // An answer that shows nothing (204, a download) is an answer all the same.
+    if (this.#arriving?.request === request) return this.#arrive();
+    // A navigation that another one replaced says nothing.
     if (error.includes('ERR_ABORTED')) return;
     this.#settle({ kind: 'failure', failure: { url: request.url(), error } });
   }
 
   #settle(settled: Settled): void {
     this.#settled.push(settled);
-    for (const wake of [...this.#waiting]) wake();
+    for (const wake of this.#waiting) wake();
   }
 
   #isMainDocument(request: Request): boolean {

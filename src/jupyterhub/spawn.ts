@@ -41,16 +41,16 @@ export async function askForServer(
 }
 
 /** A refusal at the request itself; what fails later is said by the progress stream. */
-function expectAccepted(answer: DocumentAnswer, formError: string | null): void {
+function expectAccepted(answer: DocumentAnswer, complaint: string | null): void {
   const where = withoutQuery(answer.url);
-  if (answer.status === 429 || /\b429\b/.test(formError ?? '')) {
+  if (answer.status === 429 || /\b429\b/.test(complaint ?? '')) {
     const wait = answer.retryAfter === null ? '' : ` and asks to come back in ${answer.retryAfter} s`;
     throw new Broken('spawn-throttled', `the hub takes no more starts just now (429)${wait}`, {
       attribution: 'capacity',
     });
   }
-  if (formError !== null) {
-    throw new Broken('spawn-refused', `the hub refused the options form: ${oneLine(formError)}`);
+  if (complaint !== null) {
+    throw new Broken('spawn-refused', `the hub refused the options form: ${oneLine(complaint)}`);
   }
   // The pending page answers with an error when the start has failed already; the progress stream says why.
   if (answer.status < 400 || where.includes('/spawn-pending/')) return;

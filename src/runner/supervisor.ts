@@ -2,7 +2,6 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeReason } from '../core/reason.ts';
 import type { RunEvent } from '../core/run-event.ts';
-import type { Run } from '../core/run.ts';
 import { oneLine } from '../core/text.ts';
 import { removeLeftovers } from './cleanup.ts';
 import { type Ledger, emptyLedger, enter, enterRemoved, recordOf } from './ledger.ts';
@@ -203,8 +202,14 @@ function aborted(signal: AbortSignal): Ending {
 }
 
 function outOfMemory(used: number, limit: number): Killed {
-  const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
-  return { reason: 'out-of-memory', message: `the run used ${mib(used)} of the ${mib(limit)} it may have and was killed` };
+  return {
+    reason: 'out-of-memory',
+    message: `the run used ${mebibytes(used)} of the ${mebibytes(limit)} it may have and was killed`,
+  };
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MiB`;
 }
 
 function messageOf(error: unknown): string {
