@@ -20,7 +20,8 @@ export const dask = defineProbe({
 
   async run({ hub, found, own, step }) {
     const { session, server } = found;
-    if (session === undefined || server === undefined) throw new Error('the dask probe needs a running server');
+    if (session === undefined || server === undefined)
+      throw new Error('the dask probe needs a running server');
     const gateway = new DaskGateway(server.kernel);
     const { workers, startTimeoutMs, workerTimeoutMs } = hub.dask;
 
@@ -32,7 +33,10 @@ export const dask = defineProbe({
 
     const cluster = await step(
       START,
-      { withinMs: startTimeoutMs, late: { reason: 'cluster-timeout', message: 'the cluster did not start', attribution: 'capacity' } },
+      {
+        withinMs: startTimeoutMs,
+        late: { reason: 'cluster-timeout', message: 'the cluster did not start', attribution: 'capacity' },
+      },
       async ({ signal }) => {
         const name = await gateway.submit(hub.dask);
         own('cluster', name, (cleanup) => stopCluster(gateway, session, hub, name, cleanup));
@@ -43,7 +47,10 @@ export const dask = defineProbe({
 
     await step(
       waitForWorkers(hub),
-      { withinMs: workerTimeoutMs, late: { reason: 'workers-timeout', message: 'the workers did not come', attribution: 'capacity' } },
+      {
+        withinMs: workerTimeoutMs,
+        late: { reason: 'workers-timeout', message: 'the workers did not come', attribution: 'capacity' },
+      },
       ({ signal, note }) =>
         gateway.waitForWorkers(cluster, workers, signal, (count) => note(`${count} of ${workers} came`)),
     );
@@ -56,7 +63,10 @@ export const dask = defineProbe({
         const expected = numbers.reduce((sum, number) => sum + number, 0);
         const answer = await gateway.computeSum(numbers, 60_000);
         if (answer !== expected) {
-          throw new Broken('wrong-result', `dask was asked for a sum and answered ${answer}, not ${expected}`);
+          throw new Broken(
+            'wrong-result',
+            `dask was asked for a sum and answered ${answer}, not ${expected}`,
+          );
         }
       },
     );

@@ -24,7 +24,10 @@ export const server = defineProbe({
 
     await step(
       ASK,
-      { withinMs: 120_000, late: { reason: 'hub-timeout', message: 'the hub did not answer the wish for a server' } },
+      {
+        withinMs: 120_000,
+        late: { reason: 'hub-timeout', message: 'the hub did not answer the wish for a server' },
+      },
       async ({ signal }) => {
         await clearLeftover(session, hub.server.name, signal);
         own('server', hub.server.name, async (cleanup) => {
@@ -49,7 +52,10 @@ export const server = defineProbe({
 
     await step(
       OPEN,
-      { withinMs: 90_000, late: { reason: 'interface-broken', message: 'JupyterLab did not come up', attribution: 'image' } },
+      {
+        withinMs: 90_000,
+        late: { reason: 'interface-broken', message: 'JupyterLab did not come up', attribution: 'image' },
+      },
       ({ signal }) => openInterface(page, watch, { url, mark, signal }),
     );
 
@@ -62,7 +68,10 @@ export const server = defineProbe({
         const { code, expected } = productInPython();
         const answer = (await kernel.execute(code, 60_000)).trim();
         if (answer !== expected) {
-          throw new Broken('wrong-result', `the kernel was asked for ${code} and answered "${answer}", not ${expected}`);
+          throw new Broken(
+            'wrong-result',
+            `the kernel was asked for ${code} and answered "${answer}", not ${expected}`,
+          );
         }
         return { url, kernel };
       },

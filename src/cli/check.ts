@@ -121,7 +121,11 @@ function resultOf(
 }
 
 /** Maps in order with at most `limit` under way. */
-async function inParallel<T, R>(limit: number, items: readonly T[], map: (item: T) => Promise<R>): Promise<R[]> {
+async function inParallel<T, R>(
+  limit: number,
+  items: readonly T[],
+  map: (item: T) => Promise<R>,
+): Promise<R[]> {
   const results = new Map<number, R>();
   const waiting = items.entries();
   const lane = async () => {

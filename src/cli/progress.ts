@@ -26,7 +26,8 @@ export function liveProgress(stream: NodeJS.WriteStream, paint: Paint): Progress
   const timer = setInterval(draw, 100);
   return {
     onEvent(event) {
-      if (event.kind === 'step-started') [running, note, startedAt.step] = [event.step, '', performance.now()];
+      if (event.kind === 'step-started')
+        [running, note, startedAt.step] = [event.step, '', performance.now()];
       if (event.kind === 'note') note = event.text;
       if (event.kind === 'cleaning-up') [running, note, startedAt.step] = ['clean up', '', performance.now()];
       if (event.kind === 'finished') running = null;

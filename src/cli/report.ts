@@ -14,7 +14,12 @@ const CAN: Readonly<Record<Criterion, string>> = {
 };
 
 /** The result of one run as a person reads it and pastes it into a ticket. */
-export function reportOf(run: Run, hub: Pick<Hub, 'name' | 'url'>, evidenceFolder: string | null, paint: Paint): string {
+export function reportOf(
+  run: Run,
+  hub: Pick<Hub, 'name' | 'url'>,
+  evidenceFolder: string | null,
+  paint: Paint,
+): string {
   return [
     headLine(run, hub, paint),
     ...criteriaLines(run, paint),
@@ -80,7 +85,8 @@ function cleanupLine({ cleanup }: Run, paint: Paint): string {
 function lastLine(run: Run, evidenceFolder: string | null, paint: Paint): string {
   const after = `after ${run.durationSeconds.toFixed(1)} s`;
   if (run.failure === null) return paint('green', `passed ${after}`);
-  const evidence = run.evidence.length === 0 || evidenceFolder === null ? '' : ` Evidence: ${evidenceFolder}/`;
+  const evidence =
+    run.evidence.length === 0 || evidenceFolder === null ? '' : ` Evidence: ${evidenceFolder}/`;
   const said = `${run.outcome} ${after}: ${sentence(run.failure.message)}${evidence}`;
   return paint(run.outcome === 'failed' ? 'red' : 'yellow', said);
 }

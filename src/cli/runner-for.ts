@@ -7,7 +7,9 @@ import { type SupervisorSettings, createSupervisor } from '../runner/supervisor.
 
 /** The runner as every command uses it: real worker processes, secrets from where the configuration says. */
 export function runnerFor(
-  service: Pick<Service, 'browser' | 'reachability' | 'memoryPerRunBytes'> & { readonly evidenceFolder: string },
+  service: Pick<Service, 'browser' | 'reachability' | 'memoryPerRunBytes'> & {
+    readonly evidenceFolder: string;
+  },
   env: NodeJS.ProcessEnv,
   log: SupervisorSettings['log'],
 ): Runner {

@@ -54,7 +54,12 @@ export function askFromPage(page: Page): Ask {
         });
         return { status: response.status, text: await response.text() };
       },
-      { method, url, body: body === undefined ? undefined : JSON.stringify(body), withinMs: ANSWER_WITHIN_MS },
+      {
+        method,
+        url,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        withinMs: ANSWER_WITHIN_MS,
+      },
     );
   };
 }

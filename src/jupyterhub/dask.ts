@@ -44,7 +44,8 @@ export class DaskGateway {
   /** @returns the new cluster's name, at once: whoever asked for it must be able to stop it. */
   async submit(settings: DaskSettings): Promise<string> {
     const Submitted = z.object({ cluster: z.string() });
-    return (await this.#stage(Submitted, refusedCluster, 'submit_cluster', [settings.clusterOptions])).cluster;
+    return (await this.#stage(Submitted, refusedCluster, 'submit_cluster', [settings.clusterOptions]))
+      .cluster;
   }
 
   /** Waits until the scheduler runs and the client has reached it. */
@@ -100,7 +101,8 @@ export class DaskGateway {
   }
 
   async #status(cluster: string): Promise<string> {
-    return (await this.#stage(z.object({ status: z.string() }), refusedGateway, 'cluster_status', [cluster])).status;
+    return (await this.#stage(z.object({ status: z.string() }), refusedGateway, 'cluster_status', [cluster]))
+      .status;
   }
 
   /** Runs one stage and takes its JSON line apart; `refused` says what its failure means. */
@@ -111,7 +113,11 @@ export class DaskGateway {
     args: readonly unknown[],
     withinMs = REQUEST_WITHIN_MS,
   ): Promise<T> {
-    const call = ['hubcanary_dask.stage(*json.loads(', pythonString([stage, withinMs / 1000, ...args]), '))'].join('');
+    const call = [
+      'hubcanary_dask.stage(*json.loads(',
+      pythonString([stage, withinMs / 1000, ...args]),
+      '))',
+    ].join('');
     const output = await this.#execute(call, withinMs + KERNEL_SLACK_MS);
     const line = output.split('\n').find((text) => text.startsWith(MARKER));
     if (line === undefined) throw new Broken('wrong-result', `the notebook said nothing about "${stage}"`);
@@ -157,7 +163,10 @@ function pythonString(value: unknown): string {
 
 function explained(reason: HubReason, what: string, refusal: Refusal, image = false): Broken {
   const said = oneLine(refusal.message);
-  const message = refusal.error === 'Late' ? `${what} in time` : `${what}: ${refusal.error}${said === '' ? '' : ` ${said}`}`;
+  const message =
+    refusal.error === 'Late'
+      ? `${what} in time`
+      : `${what}: ${refusal.error}${said === '' ? '' : ` ${said}`}`;
   return new Broken(reason, message, image ? { attribution: 'image' } : {});
 }
 

@@ -30,7 +30,8 @@ export async function openKernelInPage(options: { serverUrl: string; name: strin
     if (!offered.includes(options.name)) return { kind: 'missing', offered };
   }
   const started = await ask('api/kernels', { method: 'POST', body: JSON.stringify({ name: options.name }) });
-  if (!started.ok) return { kind: 'refused', status: started.status, text: (await started.text()).slice(0, 500) };
+  if (!started.ok)
+    return { kind: 'refused', status: started.status, text: (await started.text()).slice(0, 500) };
   const { id } = await started.json();
 
   const address = new URL(`${options.serverUrl}api/kernels/${id}/channels?session_id=${crypto.randomUUID()}`);
@@ -112,7 +113,10 @@ export function executeInPage(options: { code: string; withinMs: number }): Prom
 }
 
 /** Asks the server to end the kernel. */
-export async function stopKernelInPage(options: { serverUrl: string; id: string }): Promise<{ status: number }> {
+export async function stopKernelInPage(options: {
+  serverUrl: string;
+  id: string;
+}): Promise<{ status: number }> {
   const xsrf = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
   const response = await fetch(`${options.serverUrl}api/kernels/${options.id}`, {
     method: 'DELETE',

@@ -22,12 +22,19 @@ export async function startKernel(
 ): Promise<Kernel> {
   const opened = await page.evaluate(openKernelInPage, options);
   if (opened.kind === 'missing') {
-    throw new Broken('kernel-missing', `no kernel "${options.name}" here, only: ${opened.offered.join(', ') || 'none'}`, {
-      attribution: 'image',
-    });
+    throw new Broken(
+      'kernel-missing',
+      `no kernel "${options.name}" here, only: ${opened.offered.join(', ') || 'none'}`,
+      {
+        attribution: 'image',
+      },
+    );
   }
   if (opened.kind === 'refused') {
-    throw new Broken('kernel-failed', `asked for a kernel, the server answered ${opened.status} ${oneLine(opened.text)}`);
+    throw new Broken(
+      'kernel-failed',
+      `asked for a kernel, the server answered ${opened.status} ${oneLine(opened.text)}`,
+    );
   }
   if (opened.kind === 'no-socket') {
     throw new Broken('kernel-failed', 'the kernel was started, but its WebSocket could not be opened');
@@ -38,7 +45,10 @@ export async function startKernel(
       return outputOf(await page.evaluate(executeInPage, { code, withinMs }), withinMs);
     },
     async stop() {
-      const { status } = await page.evaluate(stopKernelInPage, { serverUrl: options.serverUrl, id: opened.id });
+      const { status } = await page.evaluate(stopKernelInPage, {
+        serverUrl: options.serverUrl,
+        id: opened.id,
+      });
       if (![204, 404].includes(status)) throw new Error(`stopping the kernel was answered ${status}`);
     },
   };
@@ -54,7 +64,10 @@ function outputOf(answer: KernelAnswer, withinMs: number): string {
     case 'died':
       throw new Broken('kernel-died', `the kernel went ${answer.state} in the middle of a statement`);
     case 'closed':
-      throw new Broken('kernel-died', `the kernel's WebSocket was closed in the middle of a statement (${answer.code})`);
+      throw new Broken(
+        'kernel-died',
+        `the kernel's WebSocket was closed in the middle of a statement (${answer.code})`,
+      );
     case 'late':
       throw new Broken('kernel-timeout', `the kernel did not answer within ${Math.round(withinMs / 1000)} s`);
   }

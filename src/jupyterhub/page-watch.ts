@@ -33,15 +33,18 @@ export class PageWatch {
   readonly consoleErrors: string[] = [];
   /** Sub-resources that answered 4xx or 5xx. */
   readonly brokenAssets: string[] = [];
-  hubVersion: string | null = null;
+  #hubVersion: string | null = null;
   #page: Page;
   /** Answered, but the page does not show it yet. */
   #arriving: { readonly request: Request; readonly answer: DocumentAnswer } | null = null;
   #settled: Settled[] = [];
   #waiting = new Set<() => void>();
 
-  constructor(page: Page) {
+  #onHubVersion: (version: string) => void;
+
+  constructor(page: Page, onHubVersion: (version: string) => void = () => {}) {
     this.#page = page;
+    this.#onHubVersion = onHubVersion;
     page.on('response', (response) => this.#onResponse(response));
     page.on('requestfailed', (request) => this.#onFailed(request));
     page.on('framenavigated', (frame) => {
@@ -99,7 +102,10 @@ export class PageWatch {
   #onResponse(response: Response): void {
     const request = response.request();
     const version = response.headers()['x-jupyterhub-version'] ?? null;
-    this.hubVersion ??= version;
+    if (version !== null && this.#hubVersion === null) {
+      this.#hubVersion = version;
+      this.#onHubVersion(version);
+    }
     if (!this.#isMainDocument(request)) {
       if (response.status() >= 400) keep(this.brokenAssets, `${response.status()} ${response.url()}`);
       return;

@@ -47,7 +47,10 @@ function expectServer(answer: DocumentAnswer): void {
   const where = withoutQuery(answer.url);
   const onHub = where.includes('/hub/user/');
   if (onHub && answer.status === 500) {
-    throw new Broken('redirect-loop', `hub and proxy sent the browser in circles until the hub gave up at ${where}`);
+    throw new Broken(
+      'redirect-loop',
+      `hub and proxy sent the browser in circles until the hub gave up at ${where}`,
+    );
   }
   if (onHub && answer.status === 424) {
     throw new Broken('server-error', `the hub says that the server it had just started is not running (424)`);

@@ -88,7 +88,8 @@ export async function waitUntilReady(
         await Promise.race([stream, pause(2000, undefined, { signal })]);
         throw startFailed(failed);
       }
-      if (server !== 'unknown' && server.ready) return server.url ?? `/user/${encodeURIComponent(session.user)}/`;
+      if (server !== 'unknown' && server.ready)
+        return server.url ?? `/user/${encodeURIComponent(session.user)}/`;
       await pause(250, undefined, { signal });
     }
   } finally {

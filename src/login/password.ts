@@ -44,7 +44,10 @@ export const password = defineLogin({
 async function expectLoggedIn(page: Page, answer: DocumentAnswer): Promise<void> {
   if (answer.hubVersion === null) expectHubAlive(answer);
   if (answer.status >= 500) {
-    throw new Broken('login-error', `the hub answered the login with ${answer.status}: its authenticator failed`);
+    throw new Broken(
+      'login-error',
+      `the hub answered the login with ${answer.status}: its authenticator failed`,
+    );
   }
   const refusal = await refusalOn(page);
   // Since 5.3 a refused XSRF check wears the clothes of a wrong password; only its words differ.
@@ -59,7 +62,10 @@ async function expectLoggedIn(page: Page, answer: DocumentAnswer): Promise<void>
     throw new Broken('not-authorized', `logged in, but not allowed in: 403 at ${withoutQuery(answer.url)}`);
   }
   if (answer.status >= 400) {
-    throw new Broken('login-error', `the hub answered the login with ${answer.status} at ${withoutQuery(answer.url)}`);
+    throw new Broken(
+      'login-error',
+      `the hub answered the login with ${answer.status} at ${withoutQuery(answer.url)}`,
+    );
   }
 }
 

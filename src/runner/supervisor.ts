@@ -84,7 +84,8 @@ async function runWorker(
   },
 ): Promise<{ ledger: Ledger; ending: Ending }> {
   const { folder, signal, onEvent } = context;
-  const log = (level: 'info' | 'warn', text: string) => settings.log(level, text, { run: order.id, hub: order.hub.name });
+  const log = (level: 'info' | 'warn', text: string) =>
+    settings.log(level, text, { run: order.id, hub: order.hub.name });
   let ledger = emptyLedger;
   let custody: Custody | null = null;
   let killed: Killed | null = null;
@@ -120,7 +121,10 @@ async function runWorker(
     const workerEnd = await worker.ended;
     await tree.kill();
     ledger = await cleanUp(ledger, order, custody, onEvent);
-    return { ledger, ending: killedEnding(killed, ledger) ?? ledger.ending ?? diedEnding(workerEnd, ledger, signal) };
+    return {
+      ledger,
+      ending: killedEnding(killed, ledger) ?? ledger.ending ?? diedEnding(workerEnd, ledger, signal),
+    };
   } finally {
     clearTimeout(lastMoment);
     clearInterval(memoryWatch);
@@ -185,7 +189,11 @@ function diedEnding(end: WorkerEnd, ledger: Ledger, signal: AbortSignal): Ending
   if (signal.aborted) return aborted(signal);
   const how = end.signal === null ? `with status ${end.code}` : `by ${end.signal}`;
   const last = oneLine(end.stderr.trim().split('\n')[0] ?? '');
-  return errored('internal', `the worker process ended ${how} in the middle of the run${last === '' ? '' : `: ${last}`}`, ledger);
+  return errored(
+    'internal',
+    `the worker process ended ${how} in the middle of the run${last === '' ? '' : `: ${last}`}`,
+    ledger,
+  );
 }
 
 function errored(reason: ProbeReason, message: string, ledger: Ledger = emptyLedger): Ending {

@@ -44,7 +44,9 @@ export function startWorker(options: {
 /** What a browser and Node's TLS need from our environment, and none of the secrets that may be in it. */
 function environment(): NodeJS.ProcessEnv {
   const wanted = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'NODE_EXTRA_CA_CERTS', 'PLAYWRIGHT_BROWSERS_PATH'];
-  return Object.fromEntries(wanted.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    wanted.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 function send(child: ChildProcess, command: Command): void {

@@ -27,7 +27,10 @@ export class Belongings {
       // A kernel cannot outlive its server.
       if (error === null && belonging.thing.kind === 'server') {
         for (const gone of left.filter(({ thing }) => thing.kind === 'kernel')) {
-          left.splice(left.findIndex(({ thing }) => sameThing(thing, gone.thing)), 1);
+          left.splice(
+            left.findIndex(({ thing }) => sameThing(thing, gone.thing)),
+            1,
+          );
           options.onRemoved(gone.thing);
         }
       }

@@ -22,7 +22,7 @@ export async function launchBrowser(settings: Assignment['browser']): Promise<Br
     throw new OwnFault(
       'browser-missing',
       settings.executable === null
-        ? 'no Chromium found: run `npx playwright install --with-deps --only-shell chromium`, or install your system\'s chromium-headless-shell'
+        ? "no Chromium found: run `npx playwright install --with-deps --only-shell chromium`, or install your system's chromium-headless-shell"
         : `no browser at ${settings.executable} (service.browser.executable)`,
     );
   }

@@ -22,7 +22,11 @@ export async function collectEvidence(options: {
   readonly onMissing: (what: string, error: unknown) => void;
 }): Promise<void> {
   const { page, watch, folder, redact } = options;
-  const save = async (kind: EvidenceFile['kind'], file: string, content: () => Promise<string | Buffer | null>) => {
+  const save = async (
+    kind: EvidenceFile['kind'],
+    file: string,
+    content: () => Promise<string | Buffer | null>,
+  ) => {
     try {
       const made = await inTime(content());
       if (made === null) return;
@@ -40,7 +44,11 @@ export async function collectEvidence(options: {
   await save('page', 'page.txt', () => describePage(page));
   await save('responses', 'responses.json', async () => {
     const answers = watch.answers.map((answer) => ({ ...answer, url: withoutQuery(answer.url) }));
-    return JSON.stringify({ documents: answers, brokenAssets: watch.brokenAssets.map(withoutQuery) }, null, 2);
+    return JSON.stringify(
+      { documents: answers, brokenAssets: watch.brokenAssets.map(withoutQuery) },
+      null,
+      2,
+    );
   });
   await save('console', 'console.txt', async () => textOrNothing(watch.consoleErrors));
   await save('spawn-events', 'spawn-events.txt', async () => textOrNothing(options.spawnEvents));

@@ -29,7 +29,10 @@ export function explain(error: unknown, where: { criterion: Criterion | null; st
     return { outcome: 'aborted', failure };
   }
   const message = oneLine(firstLine(error), 500);
-  return { outcome: 'errored', failure: { ...where, reason: ownReason(error), attribution: 'probe', message } };
+  return {
+    outcome: 'errored',
+    failure: { ...where, reason: ownReason(error), attribution: 'probe', message },
+  };
 }
 
 /** What the hub's API said to Node is as much the hub's word as what it said to the browser. */
@@ -50,7 +53,10 @@ function ownReason(error: unknown) {
   if (error instanceof OwnFault) return error.reason;
   if (error instanceof OwnNetworkDown) return 'network-down';
   if (error instanceof DeadlineOver) return 'deadline';
-  if (error instanceof Error && /Target (page, context or browser has been closed|crashed)|Page crashed/.test(error.message)) {
+  if (
+    error instanceof Error &&
+    /Target (page, context or browser has been closed|crashed)|Page crashed/.test(error.message)
+  ) {
     return 'browser-crashed';
   }
   return 'internal';

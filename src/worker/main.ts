@@ -39,7 +39,8 @@ function redacted(message: Message): Message {
 async function runAssignment(assignment: Assignment): Promise<void> {
   redactor.add(assignment.credential.password);
   const deadline = setTimeout(
-    () => stop.abort(new DeadlineOver(`the run's own deadline (${assignment.hub.deadlineMs / 1000} s) is over`)),
+    () =>
+      stop.abort(new DeadlineOver(`the run's own deadline (${assignment.hub.deadlineMs / 1000} s) is over`)),
     assignment.hub.deadlineMs,
   );
   const belongings = new Belongings();
@@ -47,7 +48,7 @@ async function runAssignment(assignment: Assignment): Promise<void> {
   try {
     browser = await launchBrowser(assignment.browser);
     const page = await newPage(browser);
-    const watch = new PageWatch(page);
+    const watch = new PageWatch(page, (version) => report({ kind: 'hub-version', version }));
     const ending = await visitHub(assignment, page, watch, belongings);
     report({ kind: 'ended', ending });
   } catch (error) {
@@ -61,7 +62,11 @@ async function runAssignment(assignment: Assignment): Promise<void> {
 }
 
 async function newPage(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-US', acceptDownloads: false, serviceWorkers: 'block' });
+  const context = await browser.newContext({
+    locale: 'en-US',
+    acceptDownloads: false,
+    serviceWorkers: 'block',
+  });
   context.setDefaultTimeout(0);
   return context.newPage();
 }
@@ -84,9 +89,9 @@ async function visitHub(
     belongings,
     signal: stop.signal,
     report: onReport,
-    log: (text, fields) => report({ kind: 'log', level: 'info', text: `${text} ${JSON.stringify(fields ?? {})}` }),
+    log: (text, fields) =>
+      report({ kind: 'log', level: 'info', text: `${text} ${JSON.stringify(fields ?? {})}` }),
   });
-  if (watch.hubVersion !== null) report({ kind: 'hub-version', version: watch.hubVersion });
   if (ending.outcome === 'failed' || ending.outcome === 'errored') {
     await collectEvidence({
       page,
@@ -95,7 +100,8 @@ async function visitHub(
       spawnEvents,
       redact: (text) => redactor.redact(text),
       onKept: (file) => report({ kind: 'evidence', file }),
-      onMissing: (what, error) => report({ kind: 'log', level: 'warn', text: `no ${what}: ${firstLine(error)}` }),
+      onMissing: (what, error) =>
+        report({ kind: 'log', level: 'warn', text: `no ${what}: ${firstLine(error)}` }),
     });
   }
   return settleBlame(ending, assignment.reachability);
@@ -105,7 +111,10 @@ async function visitHub(
 async function settleBlame(ending: Ending, reachability: readonly string[]): Promise<Ending> {
   if (ending.failure?.reason !== 'hub-unreachable' || !(await networkIsDown(reachability))) return ending;
   const message = `the probe's own network is down: neither the hub nor ${reachability.join(', ')} can be reached`;
-  return { outcome: 'errored', failure: { ...ending.failure, reason: 'network-down', attribution: 'probe', message } };
+  return {
+    outcome: 'errored',
+    failure: { ...ending.failure, reason: 'network-down', attribution: 'probe', message },
+  };
 }
 
 async function removeBelongings(belongings: Belongings): Promise<void> {
@@ -114,7 +123,11 @@ async function removeBelongings(belongings: Belongings): Promise<void> {
     onRemoved: (thing) => report({ kind: 'removed', thing }),
   });
   for (const { thing, error } of left) {
-    report({ kind: 'log', level: 'warn', text: `could not remove ${thing.kind} ${thing.id}: ${firstLine(error)}` });
+    report({
+      kind: 'log',
+      level: 'warn',
+      text: `could not remove ${thing.kind} ${thing.id}: ${firstLine(error)}`,
+    });
   }
 }
 

@@ -32,7 +32,8 @@ export class StepBook {
 
   async run<T>(name: string, limit: StepLimit, body: (control: StepControl) => Promise<T>): Promise<T> {
     const expected = this.#names[this.#done];
-    if (name !== expected) throw new Error(`step "${name}" is not the next one the probe named: "${expected}"`);
+    if (name !== expected)
+      throw new Error(`step "${name}" is not the next one the probe named: "${expected}"`);
     const criterion = this.#criterion;
     this.#current = name;
     this.#report({ kind: 'step-started', criterion, step: name });

@@ -1,0 +1,62 @@
+import type { Config } from '../config/config.ts';
+import { ConfigError } from '../config/config-error.ts';
+import { configJsonSchema } from '../config/json-schema.ts';
+import { loadConfig } from '../config/load.ts';
+import { count, renderProblems, renderWarnings } from '../config/message.ts';
+import { checkSecrets } from '../config/secret-reader.ts';
+import type { Env } from '../config/secret.ts';
+import { wantedSecrets } from '../config/wanted-secrets.ts';
+
+interface Output {
+  write(text: string): unknown;
+}
+
+interface CheckRequest {
+  /** A YAML file or a folder of them. */
+  readonly path: string;
+  readonly env: Env;
+  readonly out: Output;
+  readonly err: Output;
+}
+
+/** `hubcanary config check`: says every problem there is, missing secrets included. Exit status 0 or 2. Contacts nothing. */
+export async function configCheck({ path, env, out, err }: CheckRequest): Promise<0 | 2> {
+  try {
+    const { config, warnings, place } = loadConfig(path);
+    if (warnings.length > 0) err.write(`${renderWarnings(warnings)}\n`);
+    const secrets = (await checkSecrets(config, env)).map(place);
+    if (secrets.length > 0) {
+      err.write(`${renderProblems(secrets)}\n`);
+      return 2;
+    }
+    out.write(`${summary(config)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    err.write(`${renderProblems(error.problems)}\n`);
+    return 2;
+  }
+}
+
+/** `hubcanary config schema`: the JSON Schema of the configuration, for editors. Exit status 0. */
+export function configSchema({ out }: { readonly out: Output }): 0 {
+  out.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  return 0;
+}
+
+/** `ok: 3 hubs, 7 probes, 4 secrets, 1 maintenance window; incidents become issues in owner/infrastructure`. */
+function summary(config: Config): string {
+  const probes = config.hubs.reduce((sum, hub) => sum + hub.probes.length, 0);
+  const windows = config.maintenance.length;
+  const counts = [
+    count(config.hubs.length, 'hub'),
+    count(probes, 'probe'),
+    count(wantedSecrets(config).length, 'secret'),
+    ...(windows === 0 ? [] : [count(windows, 'maintenance window')]),
+  ];
+  const issues =
+    config.github === null
+      ? 'no issue is opened (no github section)'
+      : `incidents become issues in ${config.github.repository}`;
+  return `ok: ${counts.join(', ')}; ${issues}`;
+}

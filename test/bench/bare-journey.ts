@@ -1,0 +1,54 @@
+import { chromium } from 'playwright';
+import { executeInPage, openKernelInPage } from '../../src/jupyterhub/kernel-page.ts';
+import { findBrowser } from '../../src/worker/find-browser.ts';
+
+/**
+ * The yardstick: what somebody would write in an afternoon to go the same way (log in, start a server, run code, compute
+ * on a dask worker, stop everything), with no check, no time limit, no evidence and no supervision.
+ * Arguments: hub URL, user, password.
+ */
+const [hubUrl = '', user = '', password = ''] = process.argv.slice(2);
+
+const found = findBrowser(null);
+const browser = await chromium.launch(
+  found?.kind === 'installed' ? { executablePath: found.executable } : {},
+);
+const page = await browser.newPage();
+
+await page.goto(`${hubUrl}hub/login?next=${encodeURIComponent(`${new URL(hubUrl).pathname}hub/home`)}`);
+await page.fill('#username_input', user);
+await page.fill('#password_input', password);
+await page.click('#login_submit');
+await page.waitForURL('**/hub/home');
+
+await page.goto(`${hubUrl}hub/spawn`);
+await page.waitForURL(`**/user/${user}/**`);
+await page.waitForSelector('#main.jp-LabShell');
+await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
+
+await page.evaluate(openKernelInPage, { serverUrl: `${hubUrl}user/${user}/`, name: 'python3' });
+const run = (code: string) => page.evaluate(executeInPage, { code, withinMs: 120_000 });
+await run('print(6 * 7)');
+await run(`
+from dask_gateway import Gateway
+gateway = Gateway()
+cluster = gateway.new_cluster()
+client = cluster.get_client(set_as_default=False)
+cluster.scale(1)
+client.wait_for_workers(1)
+print(client.submit(sum, list(range(1000))).result())
+gateway.stop_cluster(cluster.name)
+`);
+
+await page.goto(`${hubUrl}hub/home`);
+await page.evaluate(async (name) => {
+  const xsrf = Reflect.get(Reflect.get(window, 'jhdata'), 'xsrf_token');
+  const headers = { 'X-XSRFToken': xsrf };
+  await fetch(`api/users/${name}/server`, { method: 'DELETE', headers });
+  for (;;) {
+    const { servers } = await (await fetch(`api/users/${name}`, { headers })).json();
+    if (Object.keys(servers).length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}, user);
+await browser.close();

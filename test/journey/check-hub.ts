@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import { CRITERIA, type Criterion } from '../../src/core/criterion.ts';
+import type { Hub } from '../../src/core/hub.ts';
+import type { RunEvent } from '../../src/core/run-event.ts';
+import type { Run } from '../../src/core/run.ts';
+import { createSupervisor } from '../../src/runner/supervisor.ts';
+import type { Testbed } from '../testbed/testbed.ts';
+
+export interface CheckedRun extends AsyncDisposable {
+  readonly run: Run;
+  readonly events: readonly RunEvent[];
+  /** Holds the run's evidence until disposed. */
+  readonly evidenceFolder: string;
+  /** Where runs keep their temporary files; empty once they have ended. */
+  readonly runsFolder: string;
+}
+
+export interface CheckChanges {
+  readonly probes?: readonly Criterion[];
+  readonly hub?: Partial<Hub>;
+  readonly password?: string;
+  readonly memoryPerRunBytes?: number;
+  readonly browser?: string;
+  readonly reachability?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent, order: { readonly id: string }) => void;
+}
+
+/** A hub of the testbed as a configuration would describe it, with limits short enough for tests. */
+export function hubOf(testbed: Testbed, user: string, changes: Partial<Hub> = {}): Hub {
+  return {
+    name: 'testbed',
+    url: testbed.hubUrl,
+    cluster: null,
+    tier: 'production',
+    login: { kind: 'password', username: user, password: { env: 'PASSWORD' } },
+    probes: CRITERIA,
+    schedule: '*/10 * * * *',
+    jitterMs: 0,
+    deadlineMs: 120_000,
+    server: {
+      profile: null,
+      profileOptions: {},
+      name: '',
+      kernel: 'python3',
+      startTimeoutMs: 60_000,
+      slowAfterMs: 60_000,
+    },
+    dask: { workers: 1, clusterOptions: {}, startTimeoutMs: 30_000, workerTimeoutMs: 20_000 },
+    ...changes,
+  };
+}
+
+/** One run with the real supervisor, worker and browser. */
+export async function checkHub(
+  testbed: Testbed,
+  user: string,
+  changes: CheckChanges = {},
+): Promise<CheckedRun> {
+  const folder = await mkdtemp(join(tmpdir(), 'check-'));
+  const [evidenceFolder, runsFolder] = [join(folder, 'evidence'), join(folder, 'runs')];
+  const events: RunEvent[] = [];
+  const runner = createSupervisor({
+    evidenceFolder,
+    runsFolder,
+    browser: { executable: changes.browser ?? null, sandbox: 'auto' },
+    reachability: changes.reachability ?? [],
+    memoryPerRunBytes: changes.memoryPerRunBytes ?? 2 ** 30,
+    credentialFor: async () => ({ username: user, password: changes.password ?? testbed.password }),
+    now: () => new Date(),
+    log: () => {},
+  });
+  const hub = hubOf(testbed, user, changes.hub);
+  const order = {
+    id: ulid(),
+    hub,
+    trigger: 'demand',
+    attempt: 1,
+    probes: changes.probes ?? hub.probes,
+  } as const;
+  const run = await runner(order, changes.signal ?? new AbortController().signal, (event) => {
+    events.push(event);
+    changes.onEvent?.(event, order);
+  });
+  return {
+    run,
+    events,
+    evidenceFolder: join(evidenceFolder, order.id),
+    runsFolder,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}

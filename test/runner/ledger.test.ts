@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../src/core/run.ts';
+import { emptyLedger, enter, enterRemoved, recordOf } from '../../src/runner/ledger.ts';
+import type { Ending, Message } from '../../src/runner/protocol.ts';
+import type { RunOrder } from '../../src/runner/runner.ts';
+
+const passed: Ending = { outcome: 'passed', failure: null };
+
+function failedWith(outcome: 'failed' | 'errored'): Ending {
+  const failure = {
+    criterion: 'server',
+    step: 'wait',
+    reason: 'internal',
+    attribution: 'probe',
+    message: 'm',
+  } as const;
+  return { outcome, failure };
+}
+
+const order: RunOrder = {
+  id: '01A',
+  hub: {
+    name: 'h',
+    url: 'http://h/',
+    cluster: null,
+    tier: 'production',
+    login: { kind: 'password', username: 'u', password: { env: 'X' } },
+    probes: ['login', 'server'],
+    schedule: '* * * * *',
+    jitterMs: 0,
+    deadlineMs: 1,
+    server: {
+      profile: null,
+      profileOptions: {},
+      name: '',
+      kernel: 'python3',
+      startTimeoutMs: 1,
+      slowAfterMs: 1,
+    },
+    dask: { workers: 1, clusterOptions: {}, startTimeoutMs: 1, workerTimeoutMs: 1 },
+  },
+  trigger: 'schedule',
+  attempt: 1,
+  probes: ['login', 'server'],
+};
+
+function record(messages: readonly Message[], ending: Ending): Run {
+  const at = new Date(0);
+  const ledger = messages.reduce(enter, emptyLedger);
+  return recordOf({ order, ledger, ending, startedAt: at, finishedAt: at, durationSeconds: 1.23456 });
+}
+
+const loginPassed: Message = { kind: 'criterion', criterion: 'login', result: 'passed' };
+const serverFailed: Message = { kind: 'criterion', criterion: 'server', result: 'failed' };
+const ownsServer: Message = { kind: 'owned', thing: { kind: 'server', id: '' } };
+
+describe('the record of a run', () => {
+  it('says unknown of a criterion that nobody spoke of', () => {
+    expect(record([loginPassed], failedWith('errored')).criteria).toEqual({
+      login: 'passed',
+      server: 'unknown',
+    });
+  });
+
+  it('fails a criterion on the hub’s side', () => {
+    expect(record([loginPassed, serverFailed], failedWith('failed')).criteria.server).toBe('failed');
+  });
+
+  it('fails no criterion when the fault turned out to be ours', () => {
+    expect(record([loginPassed, serverFailed], failedWith('errored')).criteria.server).toBe('unknown');
+  });
+
+  it('keeps the step in which the worker died', () => {
+    const run = record([{ kind: 'step-started', criterion: 'server', step: 'wait' }], failedWith('errored'));
+
+    expect(run.steps).toEqual([
+      { criterion: 'server', name: 'wait', status: 'failed', seconds: null, note: 'm' },
+    ]);
+  });
+
+  it('is leaked as long as something owned was not removed', () => {
+    expect(record([ownsServer], passed).cleanup).toEqual({
+      status: 'leaked',
+      left: [{ kind: 'server', id: '' }],
+      removed: [],
+    });
+    expect(
+      record([ownsServer, { kind: 'removed', thing: { kind: 'server', id: '' } }], passed).cleanup.status,
+    ).toBe('clean');
+  });
+
+  it('counts what the parent removed as removed', () => {
+    const ledger = enterRemoved(enter(emptyLedger, ownsServer), { kind: 'server', id: '' });
+
+    expect(ledger).toMatchObject({ owned: [], removed: [{ kind: 'server', id: '' }] });
+  });
+
+  it('rounds durations to milliseconds', () => {
+    expect(record([], passed).durationSeconds).toBe(1.235);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Owned } from '../../src/core/run.ts';
+import { Belongings } from '../../src/worker/belongings.ts';
+
+const token: Owned = { kind: 'token', id: 't' };
+const server: Owned = { kind: 'server', id: '' };
+const kernel: Owned = { kind: 'kernel', id: 'k' };
+const cluster: Owned = { kind: 'cluster', id: 'c' };
+
+async function removeAll(list: readonly [Owned, (signal: AbortSignal) => Promise<void>][]) {
+  const belongings = new Belongings();
+  for (const [thing, remove] of list) belongings.add({ thing, remove });
+  const removed: Owned[] = [];
+  const left = await belongings.removeAll({ eachWithinMs: 30, onRemoved: (thing) => removed.push(thing) });
+  return { removed, left: left.map(({ thing }) => thing) };
+}
+
+const works = async () => {};
+const fails = async () => {
+  throw new Error('no');
+};
+const hangs = () => new Promise<never>(() => {});
+
+describe('removing what a run made', () => {
+  it('goes backwards through it', async () => {
+    const { removed, left } = await removeAll([
+      [token, works],
+      [server, works],
+      [kernel, works],
+      [cluster, works],
+    ]);
+
+    expect(removed).toEqual([cluster, kernel, server, token]);
+    expect(left).toEqual([]);
+  });
+
+  it('goes on after one that fails and one that hangs, and says which are left', async () => {
+    const { removed, left } = await removeAll([
+      [token, works],
+      [server, hangs],
+      [cluster, fails],
+    ]);
+
+    expect(removed).toEqual([token]);
+    expect(left).toEqual([cluster, server]);
+  });
+
+  it('counts a kernel as gone when its server is', async () => {
+    const { removed, left } = await removeAll([
+      [server, works],
+      [kernel, fails],
+    ]);
+
+    expect(removed).toEqual([server, kernel]);
+    expect(left).toEqual([]);
+  });
+});
