@@ -49,7 +49,11 @@ export interface GitHubSettings {
   readonly auth:
     | { readonly token: SecretReference }
     | {
-        readonly app: { readonly id: number; readonly installation: number; readonly privateKey: SecretReference };
+        readonly app: {
+          readonly id: number;
+          readonly installation: number;
+          readonly privateKey: SecretReference;
+        };
       };
   readonly labels: readonly string[];
 }

@@ -1,0 +1,127 @@
+import { formatDuration } from './duration.ts';
+import type { Draft } from './normalise.ts';
+import type { Finding } from './problem.ts';
+import { shortestGapMs } from './shortest-gap.ts';
+
+/** Something that works and is probably not meant. */
+export type Caution = (draft: Draft) => readonly Finding[];
+
+const openWithoutTokens: Caution = ({ service }) =>
+  service === null || service.tokens.length > 0 || isLoopback(service.listen.host)
+    ? []
+    : [
+        {
+          path: ['service', 'listen', 'host'],
+          message: `${service.listen.host} can be reached from elsewhere, and no token is asked of readers`,
+          fix: 'write service.tokens, or listen on 127.0.0.1',
+        },
+      ];
+
+/** A run that goes on past the next ones makes them be skipped; up to one is what the defaults accept. */
+const runsOutlastTheSchedule: Caution = ({ hubs }) =>
+  hubs.flatMap(({ path, value: { schedule, deadlineMs } }) => {
+    const gapMs = shortestGapMs(schedule);
+    if (deadlineMs <= 2 * gapMs) return [];
+    return [
+      {
+        path: [...path, 'schedule'],
+        message: `runs start every ${formatDuration(gapMs)} and may take ${formatDuration(deadlineMs)}: a slow one makes several be skipped`,
+        fix: `write a schedule of at least every ${formatDuration(deadlineMs / 2)}, or a shorter deadline`,
+      },
+    ];
+  });
+
+const jitterFitsTheSchedule: Caution = ({ hubs }) =>
+  hubs.flatMap(({ path, value: { schedule, jitterMs } }) => {
+    const gapMs = shortestGapMs(schedule);
+    if (jitterMs < gapMs) return [];
+    return [
+      {
+        path: [...path, 'jitter'],
+        message: `${formatDuration(jitterMs)} is not shorter than the ${formatDuration(gapMs)} between runs`,
+        fix: `write less than ${formatDuration(gapMs)}`,
+      },
+    ];
+  });
+
+const slowComesBeforeLate: Caution = ({ hubs }) =>
+  hubs.flatMap(({ path, value: { probes, server } }) =>
+    !probes.includes('server') || server.slowAfterMs < server.startTimeoutMs
+      ? []
+      : [
+          {
+            path: [...path, 'server', 'slowAfter'],
+            message: `no start is ever slow: after ${formatDuration(server.startTimeoutMs)} it has failed`,
+            fix: 'write less than server.startTimeout',
+          },
+        ],
+  );
+
+/** One canary user's runs would stop each other's servers. */
+const accountsAreNotShared: Caution = ({ hubs }) =>
+  hubs.flatMap(({ path, value: { url, login } }, index) => {
+    const twin = hubs
+      .slice(0, index)
+      .find(({ value }) => value.url === url && value.login.username === login.username);
+    if (twin === undefined) return [];
+    return [
+      {
+        path: [...path, 'url'],
+        message: `${JSON.stringify(twin.value.name)} visits this hub as the same user: their runs may disturb each other`,
+        fix: 'use another user, or one entry with all probes',
+      },
+    ];
+  });
+
+const addressIsTheHubsBase: Caution = ({ hubs }) =>
+  hubs.flatMap(({ path, value: { url } }) =>
+    /\/hub\/(?:login\/|home\/)?$/.test(new URL(url).pathname)
+      ? [
+          {
+            path: [...path, 'url'],
+            message: 'leads into the hub instead of to its base',
+            fix: 'leave /hub/ and what follows out, unless the base path itself ends so',
+          },
+        ]
+      : [],
+  );
+
+const secretsTravelEncrypted: Caution = ({ hubs, github }) => {
+  const addresses = [
+    ...hubs.map(({ path, value }) => ({ path: [...path, 'url'], url: value.url })),
+    ...(github === null ? [] : [{ path: ['github', 'apiUrl'], url: github.apiUrl }]),
+  ];
+  return addresses
+    .map(({ path, url }) => ({ path, url: new URL(url) }))
+    .filter(({ url }) => url.protocol === 'http:' && !isLoopback(url.hostname))
+    .map(({ path }) => ({ path, message: 'secrets are sent there unencrypted', fix: 'use https' }));
+};
+
+const declarationsAreConfirmed: Caution = ({ criteria }) =>
+  criteria === null || criteria.declare.consecutive > 1
+    ? []
+    : [
+        {
+          path: ['criteria', 'declare', 'consecutive'],
+          message: 'a single failed run declares an incident, unconfirmed',
+          fix: 'write 2 or more',
+        },
+      ];
+
+/** All of them; each finding is a warning. */
+export const CAUTIONS: readonly Caution[] = [
+  openWithoutTokens,
+  runsOutlastTheSchedule,
+  jitterFitsTheSchedule,
+  slowComesBeforeLate,
+  accountsAreNotShared,
+  addressIsTheHubsBase,
+  secretsTravelEncrypted,
+  declarationsAreConfirmed,
+];
+
+function isLoopback(host: string): boolean {
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || /^\[?::1\]?$/.test(host) || /^127\./.test(host)
+  );
+}

@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import { CRITERIA } from '../core/criterion.ts';
+import type { Criteria } from '../core/criteria.ts';
+import type { Hub } from '../core/hub.ts';
+import type { GitHubSettings, MaintenanceWindow, Service } from './config.ts';
+import { explain } from './explain.ts';
+import { configJsonSchema } from './json-schema.ts';
+import { mergeHub } from './merge-hub.ts';
+import type { Parsed, Placed } from './parse.ts';
+import type { Finding } from './problem.ts';
+import { CompleteHub } from './schema/hub.ts';
+
+/** The configuration as far as it is known; whole when nothing was found. */
+export interface Draft {
+  readonly service: Service | null;
+  readonly criteria: Criteria | null;
+  readonly github: GitHubSettings | null;
+  readonly hubs: readonly Placed<Hub>[];
+  readonly maintenance: readonly Placed<MaintenanceWindow>[];
+}
+
+/** Applies defaults, and turns what is convenient to write into what is convenient to use. */
+export function normalise(parsed: Parsed): { draft: Draft; findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const hubs = parsed.hubs.flatMap(({ path, value }): Placed<Hub>[] => {
+    const merged = mergeHub(parsed.defaults, value);
+    const result = CompleteHub.safeParse(merged);
+    if (result.success) return [{ path, value: toHub(result.data) }];
+    const schema = configJsonSchema();
+    findings.push(
+      ...result.error.issues.flatMap((issue) => explain(issue, path, merged, schema)).map(orInDefaults),
+    );
+    return [];
+  });
+  const draft = {
+    service: parsed.service === null ? null : toService(parsed.service),
+    criteria: parsed.criteria === null ? null : toCriteria(parsed.criteria),
+    github:
+      parsed.github === null ? null : { ...parsed.github, apiUrl: parsed.github.apiUrl.replace(/\/+$/, '') },
+    hubs,
+    maintenance: parsed.maintenance,
+  };
+  return { draft, findings };
+}
+
+/** After merging, the only thing a hub can lack is something the defaults could have given. */
+function orInDefaults(finding: Finding): Finding {
+  return { ...finding, fix: `${finding.fix}, here or under defaults` };
+}
+
+function toHub(hub: z.output<typeof CompleteHub>): Hub {
+  const { startTimeout, slowAfter, ...server } = hub.server;
+  return {
+    name: hub.name,
+    url: withSlash(hub.url),
+    cluster: hub.cluster,
+    tier: hub.tier,
+    login: hub.login,
+    probes: CRITERIA.filter((criterion) => hub.probes.includes(criterion)),
+    schedule: hub.schedule,
+    jitterMs: hub.jitter,
+    deadlineMs: hub.deadline,
+    server: { ...server, startTimeoutMs: startTimeout, slowAfterMs: slowAfter },
+    dask: {
+      workers: hub.dask.workers,
+      clusterOptions: hub.dask.clusterOptions,
+      startTimeoutMs: hub.dask.startTimeout,
+      workerTimeoutMs: hub.dask.workerTimeout,
+    },
+  };
+}
+
+function toService(service: NonNullable<Parsed['service']>): Service {
+  const { memoryPerRun, evidence, publicUrl, ...rest } = service;
+  return {
+    ...rest,
+    publicUrl: publicUrl === null ? null : withSlash(publicUrl),
+    memoryPerRunBytes: memoryPerRun,
+    evidence: { directory: evidence.directory, maxAgeMs: evidence.maxAge, maxSizeBytes: evidence.maxSize },
+  };
+}
+
+function toCriteria({ declare, recover, reopenWithin, group }: NonNullable<Parsed['criteria']>): Criteria {
+  return {
+    declare: { confirmAfterMs: declare.confirmAfter, consecutive: declare.consecutive },
+    recover: { passes: recover.passes, quietForMs: recover.quietFor },
+    reopenWithinMs: reopenWithin,
+    group: { waitMs: group.wait, hubs: group.hubs, share: group.share },
+  };
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}

@@ -1,0 +1,112 @@
+import { CRITERIA } from '../core/criterion.ts';
+import type { Criterion } from '../core/criterion.ts';
+import { formatDuration } from './duration.ts';
+import { nearest } from './nearest.ts';
+import type { Draft } from './normalise.ts';
+import type { ConfigPath, Finding } from './problem.ts';
+
+/** Something that has to hold between values that are each fine by themselves. `names` are those of all hubs, good or not. */
+export type Rule = (draft: Draft, names: readonly HubName[]) => readonly Finding[];
+
+export interface HubName {
+  readonly path: ConfigPath;
+  readonly name: string;
+}
+
+const hubNamesAreUnique: Rule = (_draft, names) =>
+  names.flatMap(({ name, path }, index) => {
+    const first = names.findIndex((other) => other.name === name);
+    if (first === index) return [];
+    const fix = 'give each hub a name of its own';
+    return [{ path, message: `${JSON.stringify(name)} is the name of hubs[${first}] too`, fix }];
+  });
+
+/** Each criterion builds on those before it: without a login there is no server to start, without a server no dask. */
+const probesComeWithWhatTheyNeed: Rule = ({ hubs }) =>
+  hubs.flatMap(({ path, value: { probes } }) => {
+    const needed = CRITERIA.slice(0, 1 + Math.max(...probes.map((criterion) => CRITERIA.indexOf(criterion))));
+    const missing = needed.filter((criterion) => !probes.includes(criterion));
+    if (missing.length === 0) return [];
+    const last = needed.at(-1);
+    return [
+      {
+        path: [...path, 'probes'],
+        message: `${last} cannot be tried without ${missing.join(' and ')}`,
+        fix: `write [${needed.join(', ')}]`,
+      },
+    ];
+  });
+
+/** A run that gives up before the hub does can never say whose fault it was. */
+const deadlineOutlastsTheHub: Rule = ({ hubs }) =>
+  hubs.flatMap(({ path, value: hub }) => {
+    const limits: readonly { criterion: Criterion; name: string; ms: number }[] = [
+      { criterion: 'server', name: 'server.startTimeout', ms: hub.server.startTimeoutMs },
+      { criterion: 'dask', name: 'dask.startTimeout', ms: hub.dask.startTimeoutMs },
+      { criterion: 'dask', name: 'dask.workerTimeout', ms: hub.dask.workerTimeoutMs },
+    ];
+    const [longest] = limits
+      .filter(({ criterion, ms }) => hub.probes.includes(criterion) && ms >= hub.deadlineMs)
+      .sort((a, b) => b.ms - a.ms);
+    if (longest === undefined) return [];
+    return [
+      {
+        path: [...path, 'deadline'],
+        message: `${formatDuration(hub.deadlineMs)} is over before ${longest.name} (${formatDuration(longest.ms)}) is`,
+        fix: `write more than ${formatDuration(longest.ms)}, or a shorter ${longest.name}`,
+      },
+    ];
+  });
+
+const maintenanceNamesKnownHubs: Rule = ({ maintenance }, names) =>
+  maintenance.flatMap(({ path, value }) =>
+    value.hubs.flatMap((hub, index) => {
+      const known = names.map(({ name }) => name);
+      if (known.includes(hub)) return [];
+      const near = nearest(hub, known);
+      const fix = near === null ? `known: ${known.join(', ')}` : `did you mean "${near}"?`;
+      return [{ path: [...path, 'hubs', index], message: `there is no hub ${JSON.stringify(hub)}`, fix }];
+    }),
+  );
+
+const maintenanceEndsAfterItBegins: Rule = ({ maintenance }) =>
+  maintenance.flatMap(({ path, value: { from, to } }) =>
+    // Both are in the one form of ISO 8601 in which texts sort as times do.
+    from < to
+      ? []
+      : [{ path: [...path, 'to'], message: `${to} is not after ${from}`, fix: 'write a time after from' }],
+  );
+
+const confirmationsComeOneAfterTheOther: Rule = ({ criteria }) =>
+  (criteria?.declare.confirmAfterMs ?? []).flatMap((ms, index, all) => {
+    const before = all[index - 1];
+    if (before === undefined || ms > before) return [];
+    return [
+      {
+        path: ['criteria', 'declare', 'confirmAfter', index],
+        message: `${formatDuration(ms)} is not after ${formatDuration(before)}`,
+        fix: 'count each from the first failure: [60s, 120s]',
+      },
+    ];
+  });
+
+const tokenNamesAreUnique: Rule = ({ service }) =>
+  (service?.tokens ?? []).flatMap(({ name }, index, all) => {
+    const first = all.findIndex((other) => other.name === name);
+    if (first === index) return [];
+    const message = `${JSON.stringify(name)} is the name of service.tokens[${first}] too`;
+    return [
+      { path: ['service', 'tokens', index, 'name'], message, fix: 'give each token a name of its own' },
+    ];
+  });
+
+/** All of them; each finding is a problem. */
+export const RULES: readonly Rule[] = [
+  hubNamesAreUnique,
+  probesComeWithWhatTheyNeed,
+  deadlineOutlastsTheHub,
+  maintenanceNamesKnownHubs,
+  maintenanceEndsAfterItBegins,
+  confirmationsComeOneAfterTheOther,
+  tokenNamesAreUnique,
+];

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { Duration, DurationOrNone, PositiveInteger } from './fields.ts';
+
+const Declare = z.strictObject({
+  confirmAfter: z
+    .array(Duration)
+    .prefault(['60s', '120s'])
+    .meta({
+      description:
+        'Confirming runs start this long after a first failure; an incident needs all of them to fail.',
+      examples: [['60s', '120s']],
+    }),
+  consecutive: PositiveInteger.prefault(2).describe('Or this many scheduled runs in a row have to fail.'),
+});
+
+const Recover = z.strictObject({
+  passes: PositiveInteger.prefault(3).describe('This many runs in a row have to pass.'),
+  quietFor: DurationOrNone.prefault('15m').describe('And the first of them has to lie this far back.'),
+});
+
+const Group = z.strictObject({
+  wait: DurationOrNone.prefault('150s').describe('How long to wait for other hubs before declaring.'),
+  hubs: PositiveInteger.prefault(2).describe('This many hubs of a cluster make one incident,'),
+  share: z.number().min(0).max(1).prefault(0.5).describe('if they are at least this share of the cluster.'),
+});
+
+/** `criteria:` when a broken criterion becomes an incident, and when it is over. */
+export const CriteriaSection = z
+  .strictObject({
+    declare: Declare.prefault({}).describe('When a broken criterion becomes an incident.'),
+    recover: Recover.prefault({}).describe('When an incident is over.'),
+    reopenWithin: DurationOrNone.prefault('24h').describe(
+      'A fault that comes back by then is the same incident.',
+    ),
+    group: Group.prefault({}).describe('When hubs that break together are one incident.'),
+  })
+  .describe('When a broken criterion becomes an incident, and when it is over.');

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { CRITERIA } from '../../core/criterion.ts';
+import { Duration, DurationOrNone, HttpUrl, Name, PositiveInteger, Schedule, Text } from './fields.ts';
+import { SecretReference } from './secret-reference.ts';
+
+/** The ways to log in, by kind; a hub's `login` is one of them. */
+export const LOGIN_KINDS = ['password'] as const;
+
+const kind = z
+  .enum(LOGIN_KINDS, {
+    error: ({ input }) =>
+      typeof input === 'string' ? `${JSON.stringify(input)} is not a known way to log in` : undefined,
+  })
+  .describe('How users log in.');
+
+const PasswordLogin = z.strictObject({
+  kind: z.literal('password'),
+  username: Text.meta({ description: "The canary user's name.", examples: ['probe'] }),
+  password: SecretReference,
+});
+
+const LOGIN_EXAMPLE = { kind: 'password', username: 'probe', password: { env: 'STAGING_PASSWORD' } };
+
+/** Complete, as a run needs it. */
+export const LoginSection = z
+  .discriminatedUnion('kind', [PasswordLogin])
+  .meta({ description: 'How the canary user logs in.', examples: [LOGIN_EXAMPLE] });
+
+/** As written: what is left out here comes from the defaults. */
+const LoginWritten = z
+  .strictObject({ ...PasswordLogin.partial().shape, kind: kind.optional() })
+  .meta({ description: 'How the canary user logs in.', examples: [LOGIN_EXAMPLE] });
+
+const Server = z.strictObject({
+  profile: Text.nullable()
+    .prefault(null)
+    .describe('Slug or display name of the profile; null takes the first.'),
+  profileOptions: z
+    .record(z.string(), z.string())
+    .prefault({})
+    .meta({ description: 'Choices within the profile, by option.', examples: [{ image: 'base' }] }),
+  name: z.string().prefault('').describe('Named server; empty for the default server.'),
+  kernel: Text.prefault('python3').describe('Kernelspec to run code in.'),
+  startTimeout: Duration.prefault('10m').describe('A server that is not up by then is a failure.'),
+  slowAfter: Duration.prefault('2m').describe(
+    'A start that takes longer is reported as slow, not as failed.',
+  ),
+});
+
+const Dask = z.strictObject({
+  workers: PositiveInteger.prefault(1).describe('Workers to wait for and compute on.'),
+  clusterOptions: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .prefault({})
+    .meta({ description: "The gateway's cluster options.", examples: [{ worker_cores: 1 }] }),
+  startTimeout: Duration.prefault('5m').describe('A cluster that is not up by then is a failure.'),
+  workerTimeout: Duration.prefault('10m').describe('Workers that have not come by then are a failure.'),
+});
+
+/** What every hub has and defaults may give. */
+const shared = {
+  cluster: Text.nullable()
+    .prefault(null)
+    .meta({
+      description: 'Where it runs; hubs of one cluster are grouped into one incident.',
+      examples: ['gke-1'],
+    }),
+  tier: z
+    .enum(['production', 'staging'])
+    .prefault('production')
+    .describe('A staging hub never declares above low severity.'),
+  probes: z
+    .array(z.enum(CRITERIA))
+    .min(1)
+    .prefault(['login', 'server'])
+    .meta({ description: 'What users must be able to do here.', examples: [['login', 'server', 'dask']] }),
+  schedule: Schedule.prefault('*/10 * * * *').describe('When to look: a cron expression, in UTC.'),
+  jitter: DurationOrNone.prefault('60s').describe('Each run starts up to this much later, at random.'),
+  deadline: Duration.prefault('15m').describe(
+    'One run may take this long; longer than any limit of the hub.',
+  ),
+  server: Server.prefault({}).describe('How to start a server.'),
+  dask: Dask.prefault({}).describe('How to start dask workers.'),
+};
+
+const HUB_NAME = Name(/^[a-z0-9-]+$/, 'a name of a-z, 0-9 and "-"', 'staging').describe(
+  'Unique; in addresses, metrics and issues.',
+);
+const HUB_URL = HttpUrl.describe('Where the hub is, without /hub/; may carry a base path.');
+
+/** A hub with every default applied. */
+export const CompleteHub = z.strictObject({ name: HUB_NAME, url: HUB_URL, ...shared, login: LoginSection });
+
+/** `defaults:` merged under every hub. */
+export const DefaultsSection = z
+  .strictObject({ ...shared, login: LoginWritten })
+  .partial()
+  .describe('Merged under every hub.');
+
+/** One of `hubs:`, as written. */
+export const HubSection = z
+  .strictObject({ name: HUB_NAME, url: HUB_URL, ...DefaultsSection.shape })
+  .describe('One JupyterHub under watch.');
