@@ -39,10 +39,14 @@ export interface IncidentEvent {
 }
 
 export interface IncidentEventData {
+  /** The run that caused the event; for `declared` the first failed one. */
   readonly run?: string;
+  /** For `declared`: the latest failed run by then. */
+  readonly lastFailedRun?: string;
   readonly scope?: Incident['scope'];
   readonly criterion?: Criterion;
   readonly severity?: Severity;
+  /** For `declared`: start of the first failed run; for `recovering`: start of the first run that passed. */
   readonly startedAt?: string;
   readonly issue?: { readonly number: number; readonly url: string };
 }
@@ -64,7 +68,12 @@ interface EffectHead {
 }
 
 export type Telling =
-  | { readonly kind: 'open-issue'; readonly title: string; readonly labels: readonly string[]; readonly body: string }
+  | {
+      readonly kind: 'open-issue';
+      readonly title: string;
+      readonly labels: readonly string[];
+      readonly body: string;
+    }
   /** Brings the bot-owned blocks of the issue's body up to date, by block name; a human's words stay. */
   | { readonly kind: 'update-issue'; readonly blocks: Readonly<Record<string, string>> }
   | { readonly kind: 'comment'; readonly body: string }
