@@ -6,7 +6,11 @@ export class Broken extends Error {
   readonly reason: HubReason;
   readonly attribution: Attribution;
 
-  constructor(reason: HubReason, message: string, options: { attribution?: Attribution; cause?: unknown } = {}) {
+  constructor(
+    reason: HubReason,
+    message: string,
+    options: { attribution?: Attribution; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.reason = reason;
     this.attribution = options.attribution ?? 'hub';

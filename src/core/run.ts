@@ -78,7 +78,14 @@ export interface Cleanup {
   readonly removed: readonly Owned[];
 }
 
-export const EVIDENCE_KINDS = ['screenshot', 'page', 'console', 'responses', 'spawn-events', 'trace'] as const;
+export const EVIDENCE_KINDS = [
+  'screenshot',
+  'page',
+  'console',
+  'responses',
+  'spawn-events',
+  'trace',
+] as const;
 
 export interface EvidenceFile {
   readonly kind: (typeof EVIDENCE_KINDS)[number];

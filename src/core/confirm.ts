@@ -1,0 +1,61 @@
+import type { Criterion } from './criterion.ts';
+import { USERS_CANNOT } from './criterion.ts';
+import { type Suspicion, episodeOf } from './episode.ts';
+import { evidenceFor } from './evidence.ts';
+import type { Run } from './run.ts';
+import type { Situation } from './situation.ts';
+
+/** A run that is needed to tell a blip from a fault. */
+export interface Confirmation {
+  /** ISO 8601 UTC; never in the past. */
+  readonly at: string;
+  /** 2 for the first confirmation, since the failed run was the first attempt. */
+  readonly attempt: number;
+  readonly because: string;
+}
+
+/** After this many confirmations that told nothing, the next scheduled run has to do. */
+const FRUITLESS_LIMIT = 3;
+
+/**
+ * When to confirm next; null when nothing is suspect. Derived from stored runs only, so that a restart changes
+ * nothing: what became due meanwhile is due now.
+ */
+export function nextConfirmation(situation: Situation): Confirmation | null {
+  const due = situation.probes
+    .map((criterion) => dueFor(situation, criterion))
+    .filter((confirmation) => confirmation !== null);
+  return due.toSorted((one, other) => (one.at < other.at ? -1 : 1))[0] ?? null;
+}
+
+function dueFor(situation: Situation, criterion: Criterion): Confirmation | null {
+  const { confirmAfterMs } = situation.criteria.declare;
+  const episode = episodeOf(situation, criterion);
+  if (episode.kind !== 'suspect') return null;
+  const wait = confirmAfterMs[episode.confirmations];
+  const fruitless = fruitlessSince(situation, criterion);
+  if (wait === undefined || fruitless.length >= FRUITLESS_LIMIT) return null;
+  const planned = endOf(episode.failures[0]) + wait;
+  const repeated = fruitless[0] === undefined ? planned : endOf(fruitless[0]) + (confirmAfterMs[0] ?? wait);
+  return {
+    at: new Date(Math.max(planned, repeated, situation.now.getTime())).toISOString(),
+    attempt: episode.confirmations + 2,
+    because: `confirm that users can't ${USERS_CANNOT[criterion]} (${progress(episode, confirmAfterMs.length)})`,
+  };
+}
+
+/** The confirmations since the last evidence or scheduled run, newest first: they were tried and told nothing. */
+function fruitlessSince({ runs, credentialProven }: Situation, criterion: Criterion): readonly Run[] {
+  const latest = evidenceFor(criterion, runs, credentialProven).at(-1)?.run.id;
+  const end = runs.findIndex((run) => run.id === latest || run.trigger === 'schedule');
+  return runs.slice(0, end === -1 ? runs.length : end).filter((run) => run.trigger === 'confirm');
+}
+
+/** Waiting is counted from the end of the failed run: one that took ten minutes to fail would else be confirmed at once. */
+function endOf(run: Run): number {
+  return Date.parse(run.finishedAt);
+}
+
+function progress({ confirmations }: Suspicion, wanted: number): string {
+  return `${confirmations + 1} of ${wanted}`;
+}

@@ -1,0 +1,44 @@
+import type { Criterion } from './criterion.ts';
+import type { Run } from './run.ts';
+
+/** A run that says something about a criterion. */
+export interface Evidence {
+  readonly run: Run;
+  readonly says: 'passed' | 'failed';
+}
+
+/**
+ * The runs that say something about a criterion, oldest first. Errored and aborted runs say nothing, not even of
+ * what passed before the fault; neither does a rejected login of an account that had never worked by then.
+ * @param runs newest first
+ */
+export function evidenceFor(
+  criterion: Criterion,
+  runs: readonly Run[],
+  credentialProven: boolean,
+): readonly Evidence[] {
+  let proven = credentialProven && !runs.some(provesCredential);
+  const evidence: Evidence[] = [];
+  for (const run of runs.toReversed()) {
+    proven ||= provesCredential(run);
+    const says = saysOf(run, criterion);
+    if (says === null || (wasRejected(run) && !proven)) continue;
+    evidence.push({ run, says });
+  }
+  return evidence;
+}
+
+/** A login that passed shows that the credential is good, whatever happened to the run later. */
+export function provesCredential(run: Run): boolean {
+  return run.criteria.login === 'passed';
+}
+
+export function wasRejected(run: Run): boolean {
+  return run.failure?.reason === 'login-rejected';
+}
+
+function saysOf(run: Run, criterion: Criterion): Evidence['says'] | null {
+  if (run.outcome === 'errored' || run.outcome === 'aborted') return null;
+  const result = run.criteria[criterion];
+  return result === 'passed' || result === 'failed' ? result : null;
+}

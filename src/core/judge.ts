@@ -1,0 +1,98 @@
+import { becauseBehind, becauseOf, becauseUnknown } from './because.ts';
+import { CRITERIA, type Criterion } from './criterion.ts';
+import { type Episode, episodeOf } from './episode.ts';
+import { evidenceFor } from './evidence.ts';
+import type { Run } from './run.ts';
+import type { Situation } from './situation.ts';
+import type { Verdict, VerdictKind } from './verdict.ts';
+
+/** Without evidence for this many schedule intervals a verdict no longer holds. */
+const STALE_INTERVALS = 3;
+
+/** A verdict names at most this many runs: the first, and the latest of the others. */
+const RUNS_NAMED = 10;
+
+/** The verdict on every criterion that the hub is probed for, in the order of CRITERIA. */
+export function judgeHub(situation: Situation): readonly Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const criterion of CRITERIA.filter((each) => situation.probes.includes(each))) {
+    const obstacle = verdicts.find(({ verdict }) => verdict === 'broken');
+    verdicts.push(
+      obstacle === undefined ? judge(situation, criterion) : behind(obstacle, situation, criterion),
+    );
+  }
+  return verdicts;
+}
+
+/** The verdict on one criterion by its own evidence. */
+export function judge(situation: Situation, criterion: Criterion): Verdict {
+  const episode = episodeOf(situation, criterion);
+  const latest = evidenceFor(criterion, situation.runs, situation.credentialProven).at(-1)?.run ?? null;
+  if (episode.kind === 'untested' || latest === null || isStale(latest, situation)) {
+    return unknown(situation, criterion, latest);
+  }
+  const runs = runsBehind(episode);
+  const since = runs[0]?.startedAt ?? latest.startedAt;
+  const begun = begunBefore(situation, criterion, episode.kind, since);
+  const ids = runs.map(({ id }) => id);
+  return {
+    hub: situation.hub,
+    criterion,
+    verdict: episode.kind,
+    since: begun?.since ?? since,
+    runs: named(begun === null ? ids : [...begun.runs.slice(0, 1), ...ids]),
+    because: becauseOf(criterion, episode, begun?.since ?? since, situation.criteria),
+  };
+}
+
+/** The stored verdict that this one continues, when the runs with which it began were cut off. */
+function begunBefore(
+  { previous }: Situation,
+  criterion: Criterion,
+  kind: VerdictKind,
+  since: string,
+): Verdict | null {
+  const before = previous.find((verdict) => verdict.criterion === criterion);
+  return before !== undefined && before.verdict === kind && before.since < since ? before : null;
+}
+
+function runsBehind(episode: Exclude<Episode, { kind: 'untested' }>): readonly Run[] {
+  return episode.kind === 'suspect' || episode.kind === 'broken' ? episode.failures : episode.passes;
+}
+
+function isStale(latest: Run, { now, intervalMs }: Situation): boolean {
+  return now.getTime() - Date.parse(latest.finishedAt) > STALE_INTERVALS * intervalMs;
+}
+
+function unknown(situation: Situation, criterion: Criterion, latest: Run | null): Verdict {
+  const silent = situation.runs
+    .filter((run) => run.criteria[criterion] !== undefined && (latest === null || run.id > latest.id))
+    .toReversed();
+  const since = latest?.finishedAt ?? silent[0]?.startedAt ?? situation.now.toISOString();
+  const begun = begunBefore(situation, criterion, 'unknown', since);
+  return {
+    hub: situation.hub,
+    criterion,
+    verdict: 'unknown',
+    since: begun?.since ?? since,
+    runs: named(silent.map(({ id }) => id)),
+    because: becauseUnknown(criterion, latest, silent.at(-1) ?? null),
+  };
+}
+
+/** Users who can't log in can't try the rest, so nothing is known of it. */
+function behind(obstacle: Verdict, { hub }: Situation, criterion: Criterion): Verdict {
+  const { since, runs } = obstacle;
+  return {
+    hub,
+    criterion,
+    verdict: 'unknown',
+    since,
+    runs,
+    because: becauseBehind(criterion, obstacle.criterion),
+  };
+}
+
+function named(ids: readonly string[]): readonly string[] {
+  return ids.length <= RUNS_NAMED ? ids : [...ids.slice(0, 1), ...ids.slice(1 - RUNS_NAMED)];
+}

@@ -1,0 +1,23 @@
+import type { Criteria } from './criteria.ts';
+import type { Criterion } from './criterion.ts';
+import type { Run } from './run.ts';
+import type { Verdict } from './verdict.ts';
+
+/** All that is known of one hub at one moment: what judging and confirming look at, and nothing else. */
+export interface Situation {
+  readonly hub: string;
+  /** The criteria that the hub is probed for, in the order of CRITERIA. */
+  readonly probes: readonly Criterion[];
+  /** Newest first, as the store gives them; older ones may be cut off. */
+  readonly runs: readonly Run[];
+  readonly criteria: Criteria;
+  /** How far apart the scheduled runs are. */
+  readonly intervalMs: number;
+  /** Whether this account has ever logged into this hub. */
+  readonly credentialProven: boolean;
+  /** Criteria with an open incident: they are broken even if the runs that say so were cut off. */
+  readonly declared: readonly Criterion[];
+  /** As they were stored last. */
+  readonly previous: readonly Verdict[];
+  readonly now: Date;
+}

@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import type { Situation } from '../../src/core/situation.ts';
+import type { Verdict, VerdictKind } from '../../src/core/verdict.ts';
+import { judge, judgeHub } from '../../src/core/judge.ts';
+import { CRITERIA_BY_DEFAULT, at, history, nth, situation } from './history.ts';
+
+const DAY = '2026-03-01';
+
+function judged(text: string, change: Partial<Situation> = {}): Verdict {
+  return judge(situation(history(text), change), 'server');
+}
+
+describe('judge: a table that reads as the specification', () => {
+  it.each<[runs: string, verdict: VerdictKind, because: string]>([
+    ['', 'unknown', 'no run has told anything yet'],
+    ['E', 'unknown', 'no run has told anything yet, lately because of browser-crashed'],
+    ['P', 'healthy', `users can start a server: 1 run passed since ${DAY} 10:00 UTC`],
+    ['P P P', 'healthy', `3 runs in a row passed since ${DAY} 10:00 UTC`],
+
+    [
+      'P F',
+      'suspect',
+      `users may not be able to start a server: 1 run failed since ${DAY} 10:10 UTC (hub-error), 0 of 2`,
+    ],
+    [
+      'P F cF@11',
+      'suspect',
+      '2 runs in a row failed since 2026-03-01 10:10 UTC (hub-error), 1 of 2 confirmations failed',
+    ],
+    [
+      'P F cF@11 cF@13',
+      'broken',
+      `users can't start a server: 3 runs in a row failed since ${DAY} 10:10 UTC`,
+    ],
+    ['F cF@1 cF@3', 'broken', '3 runs in a row failed'],
+    ['P F F', 'broken', `2 runs in a row failed since ${DAY} 10:10 UTC`],
+    ['F cF:spawn-timeout@1 F:spawn-failed@10', 'broken', '(spawn-failed)'],
+
+    [
+      'F cP@1',
+      'healthy',
+      `1 run passed since ${DAY} 10:01 UTC; the failure at ${DAY} 10:00 UTC (hub-error) was not confirmed`,
+    ],
+    ['F cF@1 cP@3', 'healthy', 'was not confirmed'],
+    ['F P F P F P', 'healthy', `the failure at ${DAY} 10:40 UTC (hub-error) was not confirmed`],
+    ['F P P P P', 'healthy', `4 runs in a row passed since ${DAY} 10:10 UTC`],
+
+    ['F cE@1 cE@3', 'suspect', '0 of 2 confirmations failed'],
+    ['F cE@1 cF@2 cA@3 cF@4', 'broken', '3 runs in a row failed'],
+    ['F E F', 'broken', '2 runs in a row failed'],
+    ['P F U@16', 'suspect', `1 run failed since ${DAY} 10:10 UTC`],
+    ['F U F', 'broken', '2 runs in a row failed'],
+    ['P E E', 'healthy', '1 run passed'],
+    ['P A U', 'healthy', '1 run passed'],
+
+    ['dF', 'suspect', '0 of 2 confirmations failed'],
+    ['dF cF@1 cF@3', 'broken', '3 runs in a row failed'],
+    ['dF dF@1 aF@2 dF@3 F@4', 'suspect', '5 runs in a row failed'],
+    ['dF F@1 dF@2 F@10', 'broken', '4 runs in a row failed'],
+
+    ['F:spawn-throttled', 'suspect', '1 run failed'],
+    ['F:spawn-throttled F:spawn-throttled', 'broken', '2 runs in a row failed'],
+
+    [
+      'F F P',
+      'recovering',
+      `users can start a server again: 1 of 3 runs passed since ${DAY} 10:20 UTC, 15 min without`,
+    ],
+    ['F F P dP@21 dP@22', 'recovering', '3 of 3 runs passed'],
+    ['F F P P', 'recovering', '2 of 3 runs passed'],
+    ['F F P P P', 'healthy', `3 runs in a row passed since ${DAY} 10:20 UTC`],
+    ['F F P E P A P', 'healthy', '3 runs in a row passed'],
+    ['F F P F', 'broken', `3 runs in a row failed since ${DAY} 10:00 UTC`],
+    ['F F P P cF@34', 'broken', '3 runs in a row failed'],
+    ['F F P P P F', 'suspect', `1 run failed since ${DAY} 10:50 UTC`],
+  ])('%s → %s', (runs, verdict, because) => {
+    const result = judged(runs);
+
+    expect(result).toMatchObject({ verdict, because: expect.stringContaining(because) });
+  });
+
+  it('becomes healthy by time alone once enough runs have passed', () => {
+    const runs = 'F F P dP@21 dP@22';
+
+    expect(judged(runs, { now: new Date(at(34.9)) }).verdict).toBe('recovering');
+    expect(judged(runs, { now: new Date(at(35)) }).verdict).toBe('healthy');
+  });
+
+  it('does not know any more when nothing was told for more than three intervals', () => {
+    expect(judged('P@0', { now: new Date(at(30.5)) }).verdict).toBe('healthy');
+    expect(judged('P@0', { now: new Date(at(30.6)) })).toMatchObject({
+      verdict: 'unknown',
+      since: at(0.5),
+      because: `whether users can start a server is not known: no run has told anything since ${DAY} 10:00 UTC`,
+    });
+    expect(judged('F F E E E E')).toMatchObject({ verdict: 'unknown' });
+    expect(judged('F F E E E E F')).toMatchObject({ verdict: 'broken' });
+  });
+
+  it('declares without confirmations when none are wanted, by scheduled runs in a row only', () => {
+    const criteria = { ...CRITERIA_BY_DEFAULT, declare: { confirmAfterMs: [], consecutive: 3 } };
+
+    expect(judged('F dF@1 F', { criteria })).toMatchObject({
+      verdict: 'suspect',
+      because: expect.stringContaining('3 scheduled runs in a row would have to fail'),
+    });
+    expect(judged('F F F', { criteria }).verdict).toBe('broken');
+  });
+});
+
+describe('judge: what a verdict names', () => {
+  it('names the failed runs behind broken, oldest first, and since when', () => {
+    const runs = history('P F E F F');
+
+    expect(judge(situation(runs), 'server')).toMatchObject({
+      hub: 'staging',
+      criterion: 'server',
+      since: at(10),
+      runs: [nth(runs, 2), nth(runs, 4), nth(runs, 5)],
+    });
+  });
+
+  it('names ten runs at most: the first and the latest', () => {
+    const runs = history('F '.repeat(30));
+
+    const verdict = judge(situation(runs), 'server');
+
+    expect(verdict.runs).toHaveLength(10);
+    expect(verdict.runs[0]).toBe(nth(runs, 1));
+    expect(verdict.runs[9]).toBe(nth(runs, 30));
+  });
+
+  it('keeps the true beginning when the first runs were cut off', () => {
+    const all = history('F '.repeat(30));
+    const previous = judgeHub(situation(all.slice(1)));
+
+    const verdict = judge(situation(all.slice(0, 5), { previous }), 'server');
+
+    expect(verdict).toMatchObject({ verdict: 'broken', since: at(0) });
+    expect(verdict.runs[0]).toBe(nth(all, 1));
+  });
+
+  it('takes a declared criterion for broken when all runs that say so were cut off', () => {
+    expect(judged('P@500', { declared: ['server'] }).verdict).toBe('recovering');
+    expect(judged('E@500', { declared: ['server'] }).verdict).toBe('unknown');
+    expect(judged('F@500', { declared: ['server'] }).verdict).toBe('broken');
+  });
+});
+
+describe('judge: a rejected login', () => {
+  const rejected = 'F:login-rejected F:login-rejected F:login-rejected';
+
+  it('says nothing of the hub while the account has never worked', () => {
+    const verdict = judge(situation(history(rejected, 'login'), { credentialProven: false }), 'login');
+
+    expect(verdict).toMatchObject({
+      verdict: 'unknown',
+      because:
+        'whether users can log in is not known: the hub rejects the login of an account that has never worked here; check the credential first',
+    });
+  });
+
+  it('is evidence for an account that has worked', () => {
+    expect(judge(situation(history(rejected, 'login')), 'login').verdict).toBe('broken');
+  });
+
+  it('does not become evidence afterwards, when the credential was put right', () => {
+    const runs = history(`${rejected} P`, 'login');
+
+    expect(judge(situation(runs), 'login').verdict).toBe('healthy');
+  });
+
+  it('is evidence from the first login on', () => {
+    const runs = history('F:login-rejected P F:login-rejected F:login-rejected', 'login');
+
+    expect(judge(situation(runs), 'login')).toMatchObject({ verdict: 'broken', since: at(20) });
+  });
+
+  it('leaves other failures of an unproven account what they are', () => {
+    const runs = history('F:hub-down F:hub-down', 'login');
+
+    expect(judge(situation(runs, { credentialProven: false }), 'login').verdict).toBe('broken');
+  });
+});
+
+describe('judgeHub', () => {
+  it('judges what the hub is probed for, in the order a user meets it', () => {
+    const verdicts = judgeHub(situation(history('P', 'dask'), { probes: ['login', 'server', 'dask'] }));
+
+    expect(verdicts.map(({ criterion, verdict }) => [criterion, verdict])).toEqual([
+      ['login', 'healthy'],
+      ['server', 'healthy'],
+      ['dask', 'healthy'],
+    ]);
+  });
+
+  it('does not know of the rest while users can not log in', () => {
+    const runs = [...history('F@20 F@30', 'login'), ...history('F F', 'server')];
+
+    const [login, server] = judgeHub(situation(runs));
+
+    expect(login).toMatchObject({ verdict: 'broken', since: at(20) });
+    expect(server).toMatchObject({
+      verdict: 'unknown',
+      since: at(20),
+      because: "whether users can start a server is not known: they can't log in",
+    });
+  });
+
+  it('counts a login that passed before the server failed', () => {
+    const [login, server] = judgeHub(situation(history('F F', 'server')));
+
+    expect([login?.verdict, server?.verdict]).toEqual(['healthy', 'broken']);
+  });
+});
