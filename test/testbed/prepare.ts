@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { findBrowser } from '../../src/worker/find-browser.ts';
+
+const run = promisify(execFile);
+const ROOT = join(import.meta.dirname, '../..');
+const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
+const INSTALL_WITHIN_MS = 15 * 60_000;
+
+/** The machine lacks something that we can't install; the message names the command that mends it. */
+export class MissingOnMachine extends Error {
+  override readonly name = 'MissingOnMachine';
+}
+
+/** Path of the testbed's Python environment; its name changes with the pinned packages. */
+export function venvFolder(): string {
+  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+  return join(ROOT, '.cache', `venv-${hash}`);
+}
+
+/** Makes sure that the machine has all that the testbed needs: milliseconds when it has, some minutes once when not. */
+export async function prepare(say: (line: string) => void): Promise<void> {
+  await mkdir(join(ROOT, '.cache'), { recursive: true });
+  await preparePython(say);
+  await prepareBrowser(say);
+}
+
+async function preparePython(say: (line: string) => void): Promise<void> {
+  const venv = venvFolder();
+  if (existsSync(venv)) return;
+  const python = await findPython();
+  const unlock = await lock(join(ROOT, '.cache', 'venv.lock'));
+  try {
+    if (existsSync(venv)) return;
+    say('installing JupyterHub, JupyterLab and dask-gateway once (a minute or two)');
+    await rm(`${venv}.partial`, { recursive: true, force: true });
+    await makeVenv(python, `${venv}.partial`);
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS];
+    await run(join(`${venv}.partial`, 'bin', 'python'), pip, { timeout: INSTALL_WITHIN_MS });
+    // Scripts in a venv name their interpreter by its full path: made again in place, they name the final one.
+    await rename(`${venv}.partial`, venv);
+    await run('python3', ['-c', RELOCATE, `${venv}.partial`, venv], { timeout: 60_000 });
+  } finally {
+    await unlock();
+  }
+}
+
+const RELOCATE = `
+import pathlib, sys
+old, new = sys.argv[1:]
+for script in pathlib.Path(new, "bin").iterdir():
+    if script.is_file() and not script.is_symlink():
+        content = script.read_bytes()
+        if old.encode() in content:
+            script.write_bytes(content.replace(old.encode(), new.encode()))
+`;
+
+/** @throws MissingOnMachine when there is no Python from 3.10. */
+export async function findPython(candidates: readonly string[] = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10']): Promise<string> {
+  for (const candidate of candidates) {
+    const test = 'import sys; sys.exit(sys.version_info < (3, 10))';
+    const fits = await run(candidate, ['-c', test], { timeout: 20_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (fits) return candidate;
+  }
+  throw new MissingOnMachine('Python 3.10 or newer is needed: apt-get install python3 python3-venv');
+}
+
+async function makeVenv(python: string, folder: string): Promise<void> {
+  try {
+    await run(python, ['-m', 'venv', folder], { timeout: 120_000 });
+  } catch (cause) {
+    throw new MissingOnMachine(`${python} cannot make a virtual environment: apt-get install python3-venv`, { cause });
+  }
+}
+
+async function prepareBrowser(say: (line: string) => void): Promise<void> {
+  if (findBrowser(null) !== null) return;
+  say('installing a browser once');
+  const cli = join(ROOT, 'node_modules', 'playwright', 'cli.js');
+  const ways: readonly [string, readonly string[]][] = [
+    [process.execPath, [cli, 'install', '--with-deps', '--only-shell', 'chromium']],
+    ['sh', ['-c', 'apt-get update -qq && apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium']],
+  ];
+  for (const [command, args] of ways) {
+    // Whether it worked is seen below: an installer may fail and yet leave a browser.
+    await run(command, args, { timeout: INSTALL_WITHIN_MS }).catch(() => {});
+    if (findBrowser(null) !== null) return;
+  }
+  throw new MissingOnMachine(
+    'no browser found: npx playwright install --with-deps --only-shell chromium (or apt-get install chromium-headless-shell)',
+  );
+}
+
+/** One preparation at a time per checkout; a lock whose owner has died is taken over. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      const file = await open(path, 'wx');
+      await file.write(String(process.pid));
+      await file.close();
+      return () => rm(path, { force: true });
+    } catch {
+      if (!ownerLives(path)) await rm(path, { force: true });
+      await pause(200);
+    }
+  }
+}
+
+function ownerLives(path: string): boolean {
+  try {
+    process.kill(Number(readFileSync(path, 'utf8')), 0);
+    return true;
+  } catch {
+    // No such process, or the lock is gone already.
+    return false;
+  }
+}
+
+if (import.meta.main) {
+  await prepare((line) => process.stdout.write(`${line}\n`)).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof MissingOnMachine ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

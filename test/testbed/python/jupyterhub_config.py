@@ -1,0 +1,121 @@
+"""A real JupyterHub on one machine, with faults that can be switched on while it runs."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+
+from jupyterhub.auth import Authenticator
+from jupyterhub.spawner import SimpleLocalProcessSpawner
+from tornado import web
+
+import testbed_faults
+
+BED = json.loads(os.environ["TESTBED"])
+FOLDER = BED["folder"]
+BIN = os.path.dirname(sys.executable)
+FOR_EVER = 24 * 3600
+
+
+class TestbedAuthenticator(Authenticator):
+    async def authenticate(self, handler, data):
+        if testbed_faults.is_on("login-raises"):
+            raise RuntimeError("the authenticator fails on purpose")
+        if testbed_faults.is_on("login-hangs"):
+            await asyncio.sleep(FOR_EVER)
+        if testbed_faults.is_on("login-refuses"):
+            return None
+        known = data["username"] in BED["users"] and data["password"] == BED["password"]
+        return data["username"] if known else None
+
+
+class TestbedSpawner(SimpleLocalProcessSpawner):
+    async def start(self):
+        if testbed_faults.is_on("spawn-raises"):
+            raise RuntimeError("the spawner fails on purpose")
+        if testbed_faults.is_on("spawn-forbidden"):
+            raise web.HTTPError(403, "You have exceeded your quota")
+        if testbed_faults.is_on("spawn-hangs"):
+            await asyncio.sleep(FOR_EVER)
+        self.cmd = [f"{BIN}/jupyterhub-singleuser", "--allow-root"]
+        self.args = SERVER_ARGS
+        if testbed_faults.is_on("server-unready"):
+            self.cmd, self.args = ["sleep", str(FOR_EVER)], []
+        if testbed_faults.is_on("kernelspec-missing"):
+            self.args = [*SERVER_ARGS, "--KernelSpecManager.ensure_native_kernel=False", NO_KERNELSPEC]
+        address = await super().start()
+        if testbed_faults.is_on("server-dies"):
+            self._dying = asyncio.ensure_future(self.die_once_ready())
+        return address
+
+    async def die_once_ready(self):
+        while not self.ready:
+            await asyncio.sleep(0.05)
+        os.kill(self.pid, signal.SIGKILL)
+
+    async def stop(self, now=False):
+        if testbed_faults.is_on("stop-hangs"):
+            await asyncio.sleep(FOR_EVER)
+        await super().stop(now=now)
+
+    async def progress(self):
+        for progress, message in ((20, "Scheduled"), (50, "Pulled image"), (80, "Started container notebook")):
+            yield {"progress": progress, "message": message}
+            await asyncio.sleep(0.2)
+
+
+NO_KERNELSPEC = "--KernelSpecManager.allowed_kernelspecs={'nothing-of-that-name'}"
+SERVER_ARGS = [
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--ServerApp.shutdown_no_activity_timeout=0",
+    "--MappingKernelManager.cull_idle_timeout=0",
+]
+
+c = get_config()  # noqa: F821
+c.JupyterHub.bind_url = f"http://127.0.0.1:{BED['ports']['public']}{BED['basePath']}"
+c.JupyterHub.hub_ip = "127.0.0.1"
+c.JupyterHub.hub_port = BED["ports"]["hub"]
+c.JupyterHub.db_url = f"sqlite:///{FOLDER}/hub.sqlite"
+c.JupyterHub.cookie_secret_file = f"{FOLDER}/cookie_secret"
+c.JupyterHub.cleanup_servers = False
+c.JupyterHub.cleanup_proxy = False
+# How soon the hub notices routes that its proxy lost: a minute on Kubernetes, some seconds here.
+c.JupyterHub.last_activity_interval = 3
+c.JupyterHub.tornado_settings = {"slow_spawn_timeout": BED["slowSpawnSeconds"]}
+c.JupyterHub.allow_named_servers = True
+c.JupyterHub.authenticator_class = TestbedAuthenticator
+c.Authenticator.allow_all = True
+c.JupyterHub.spawner_class = TestbedSpawner
+c.SimpleLocalProcessSpawner.home_dir_template = f"{FOLDER}/home/{{username}}"
+c.Spawner.start_timeout = BED["startTimeoutSeconds"]
+c.Spawner.http_timeout = BED["httpTimeoutSeconds"]
+c.Spawner.poll_interval = 3
+c.Spawner.environment = {
+    "PYTHONPATH": os.environ["PYTHONPATH"],
+    "TESTBED_FAULTS": os.environ["TESTBED_FAULTS"],
+    "IPYTHONDIR": f"{FOLDER}/ipython",
+    "JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp",
+    "DASK_GATEWAY__ADDRESS": f"http://127.0.0.1:{BED['ports']['public']}{BED['basePath']}services/dask-gateway",
+    "DASK_GATEWAY__PROXY_ADDRESS": f"gateway://127.0.0.1:{BED['ports']['gateway']}",
+    "DASK_GATEWAY__AUTH__TYPE": "jupyterhub",
+}
+
+c.ConfigurableHTTPProxy.should_start = False
+c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{BED['ports']['proxyApi']}"
+c.ConfigurableHTTPProxy.auth_token = BED["proxyToken"]
+
+c.JupyterHub.services = [
+    {"name": "testbed", "api_token": BED["adminToken"]},
+    {
+        "name": "dask-gateway",
+        "url": f"http://127.0.0.1:{BED['ports']['gateway']}",
+        "api_token": BED["gatewayToken"],
+        "display": False,
+    },
+]
+c.JupyterHub.load_roles = [
+    {"name": "testbed", "scopes": ["admin:users", "admin:servers", "tokens"], "services": ["testbed"]},
+    {"name": "dask-gateway", "scopes": ["read:users"], "services": ["dask-gateway"]},
+]
