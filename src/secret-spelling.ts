@@ -1,0 +1,108 @@
+/** One way in which a secret may be written. */
+export interface Spelling {
+  readonly pattern: RegExp;
+  /** Characters that are in the text literally wherever the pattern matches; null when there are too few. */
+  readonly anchor: string | null;
+  /** Of the secret. */
+  readonly length: number;
+}
+
+export const ANCHOR_LENGTH = 4;
+
+/**
+ * Every way a secret may be spelled in a text: as it is, URL-encoded, form-encoded, escaped for JSON (in JSON) or HTML,
+ * all of which are one pattern, and in base64 at any offset of what was encoded, as in `Authorization: Basic`.
+ */
+export function everySpelling(secret: string): readonly Spelling[] {
+  const forms = [{ text: secret, pattern: plainPattern(secret) }, ...base64Forms(secret)];
+  return forms.map(({ text, pattern }) => ({
+    pattern: new RegExp(pattern, 'g'),
+    anchor: ANCHOR.exec(text)?.[0] ?? null,
+    length: secret.length,
+  }));
+}
+
+const ANCHOR = new RegExp(`[A-Za-z0-9]{${ANCHOR_LENGTH}}`);
+
+/** Letters and digits are the same everywhere; every other character has several spellings, and these may mix. */
+function plainPattern(text: string): string {
+  // A run of backslashes is one piece: each level of JSON doubles it, and one by one that would take exponential time.
+  const pieces = text.match(/\\+|[\s\S]/gu) ?? [];
+  return pieces.map((piece) => (/^[A-Za-z0-9]$/.test(piece) ? piece : `(?:${spellings(piece)})`)).join('');
+}
+
+/** Alternatives for one character, or for a run of backslashes; the raw one last because others begin with it. */
+function spellings(piece: string): string {
+  const length = piece.length;
+  if (piece.startsWith('\\')) return `(?:${encoded('\\')}){${length}}|\\\\{${length},${length * DEEPEST}}`;
+  const shorthand = SHORTHANDS[piece];
+  return [
+    ...(shorthand === undefined ? [] : [shorthand]),
+    encoded(piece),
+    `\\\\{0,${DEEPEST}}${escape(piece)}`,
+  ].join('|');
+}
+
+/** Backslashes before one character after four levels of JSON; a bound, so that a long run of them stays cheap. */
+const DEEPEST = 16;
+const BACKSLASHES = `\\\\{1,${DEEPEST}}`;
+/** `%` and `&` may have been encoded again. */
+const PERCENT = '%(?:25){0,3}';
+const AMPERSAND = '&(?:amp;){0,3}';
+
+/** Percent, JSON `\u` and HTML number forms. */
+function encoded(character: string): string {
+  const percent = [...Buffer.from(character, 'utf8')].map((byte) => `${PERCENT}${hex(byte, 2)}`);
+  const units = Array.from({ length: character.length }, (_, index) => hex(character.charCodeAt(index), 4));
+  const json = units.map((unit) => `${BACKSLASHES}u${unit}`);
+  const point = character.codePointAt(0) ?? 0;
+  const html = `${AMPERSAND}#(?:0{0,5}${point}|[xX]0{0,5}${hex(point, 1)});`;
+  return [percent.join(''), json.join(''), html].join('|');
+}
+
+const SHORTHANDS: Readonly<Record<string, string>> = {
+  ' ': '\\+',
+  '\n': `${BACKSLASHES}n|\\r\\n|${BACKSLASHES}r${BACKSLASHES}n|${PERCENT}0[dD]${PERCENT}0[aA]`,
+  '\r': `${BACKSLASHES}r`,
+  '\t': `${BACKSLASHES}t`,
+  '\b': `${BACKSLASHES}b`,
+  '\f': `${BACKSLASHES}f`,
+  '"': `${AMPERSAND}quot;`,
+  "'": `${AMPERSAND}apos;`,
+  '<': `${AMPERSAND}lt;`,
+  '>': `${AMPERSAND}gt;`,
+  '&': '&(?:amp;){1,4}',
+};
+
+/**
+ * Three bytes make four characters, so what a secret looks like depends on how many bytes come before it.
+ * The characters that hold bits of nothing but the secret are the form; those at its edges are taken along.
+ */
+function base64Forms(secret: string): readonly { readonly text: string; readonly pattern: string }[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  return [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    const text = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    const left = before === 0 ? '' : BASE64_EDGE;
+    const right = (before + bytes.length) % 3 === 0 ? '' : BASE64_EDGE;
+    return { text, pattern: `${left}${[...text].map(base64Character).join('')}${right}` };
+  });
+}
+
+const BASE64_EDGE = '[A-Za-z0-9+/_-]?';
+
+/** base64url has `-` and `_` where base64 has `+` and `/`, which in turn may be encoded. */
+function base64Character(character: string): string {
+  if (character === '+') return `(?:${spellings('+')}|-)`;
+  return character === '/' ? `(?:${spellings('/')}|_)` : character;
+}
+
+/** A number in hexadecimal, of either case: `2[fF]`. */
+function hex(number: number, digits: number): string {
+  const lower = number.toString(16).padStart(digits, '0');
+  return lower.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
