@@ -35,13 +35,7 @@ export function unknownKey(path: ConfigPath, known: readonly string[]): Finding 
 
 /** A key that has to be written and is not. */
 export function missing(path: ConfigPath, node: JsonSchema): Finding {
-  const example = examplesOf(node)[0];
-  const key = String(path.at(-1));
-  return {
-    path,
-    message: 'is missing',
-    fix: example === undefined ? `write ${key}` : `write ${key}: ${flow(example)}`,
-  };
+  return { path, message: 'is missing', fix: `write ${path.at(-1)}: ${flow(sampleOf(node))}` };
 }
 
 function whatIsWrong(issue: Issue, written: unknown): { message: string; allowed: readonly string[] } {
@@ -101,14 +95,13 @@ function chooseFrom(allowed: readonly string[], written: unknown): string {
 }
 
 function exampleOf(node: JsonSchema): string {
-  const example = examplesOf(node)[0] ?? node.default;
-  if (example !== undefined) return `for example ${flow(example)}`;
-  const keys = knownKeys(node);
-  return keys.length > 0 ? `known here: ${keys.join(', ')}` : 'see the configuration reference';
+  return `for example ${flow(sampleOf(node))}`;
 }
 
-function examplesOf(node: JsonSchema): readonly unknown[] {
-  return Array.isArray(node.examples) ? node.examples : [];
+/** Something that may be written there. */
+function sampleOf(node: JsonSchema): unknown {
+  const [example] = Array.isArray(node.examples) ? node.examples : [];
+  return example ?? node.default ?? node.const ?? node.enum?.[0] ?? '…';
 }
 
 /** A value as YAML on one line. */

@@ -7,13 +7,20 @@ export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /** JSON Schema (2020-12) of a configuration file as it is written, with what editors show for each key. */
 export function configJsonSchema(): JsonSchema {
-  const { $schema, ...rest } = z.toJSONSchema(ConfigDocument, { io: 'input' });
+  const { $schema, ...rest } = z.toJSONSchema(ConfigDocument, { io: 'input', override: giveExamples });
   return {
     ...($schema === undefined ? {} : { $schema }),
     title: 'Hubcanary configuration',
     description: 'A file, or one of a folder of files; each top-level key is in one file only.',
     ...rest,
   };
+}
+
+/** zod takes `examples` for examples of what a schema makes of a text; ours are of what is written. */
+function giveExamples({ jsonSchema }: { readonly jsonSchema: JsonSchema }): void {
+  const { samples } = jsonSchema;
+  delete jsonSchema['samples'];
+  if (Array.isArray(samples)) jsonSchema.examples = samples;
 }
 
 /** What may be written at a place; null where nothing is known to go. */

@@ -45,7 +45,7 @@ function readSource(file: string): { source: Source | null; problems: readonly P
     };
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const mistakes = [...document.errors, ...document.warnings];
   if (mistakes.length === 0) return { source: { file, document, lines }, problems: [] };
   return { source: null, problems: mistakes.map((mistake) => explainYaml(mistake, file, lines, text)) };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CriteriaSection } from './schema/criteria.ts';
 import { GitHubSection } from './schema/github.ts';
-import { DefaultsSection, HubSection } from './schema/hub.ts';
+import { DefaultsSection, HUB_EXAMPLE, HubSection } from './schema/hub.ts';
 import { MaintenanceSection } from './schema/maintenance.ts';
 import { ServiceSection } from './schema/service.ts';
 
@@ -10,7 +10,10 @@ export const ConfigDocument = z
   .strictObject({
     service: ServiceSection,
     defaults: DefaultsSection,
-    hubs: z.array(HubSection).min(1).describe('The hubs under watch.'),
+    hubs: z
+      .array(HubSection)
+      .min(1)
+      .meta({ description: 'The hubs under watch.', samples: [[HUB_EXAMPLE]] }),
     criteria: CriteriaSection,
     maintenance: z.array(MaintenanceSection).describe('Times in which nothing is declared.'),
     github: GitHubSection,

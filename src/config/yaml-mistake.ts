@@ -11,12 +11,12 @@ const FIXES: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 };
 
 /**
- * What is wrong with a file as YAML. The parser's words are kept up to the first colon only:
+ * What is wrong with a file as YAML. The parser's words are kept up to the first colon or semicolon:
  * after it comes a piece of the file, and that may be of a secret.
  */
 export function explainYaml(mistake: YAMLError, file: string, lines: LineCounter, text: string): Problem {
   const { line, col } = lines.linePos(mistake.pos[0]);
-  const said = mistake.message.split(/: |sequence \\/)[0]?.trim() ?? '';
+  const said = mistake.message.split(/: |; |sequence \\/)[0]?.trim() ?? '';
   const message =
     mistake.code === 'DUPLICATE_KEY'
       ? `the key ${keyAt(text, mistake.pos[0])} is written twice`

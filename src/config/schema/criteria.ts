@@ -8,7 +8,7 @@ const Declare = z.strictObject({
     .meta({
       description:
         'Confirming runs start this long after a first failure; an incident needs all of them to fail.',
-      examples: [['60s', '120s']],
+      samples: [['60s', '120s']],
     }),
   consecutive: PositiveInteger.prefault(2).describe('Or this many scheduled runs in a row have to fail.'),
 });

@@ -17,7 +17,7 @@ function meaning<T>(examples: readonly string[], read: (text: string) => Reading
       context.issues.push({ code: 'custom', message, input: text, params: { fix } });
       return z.NEVER;
     })
-    .meta({ examples: [...examples] });
+    .meta({ samples: [...examples] });
 }
 
 const DURATION_FIX = 'write whole numbers with units, largest first: 90s, 12m, 1h30m, 14d';

@@ -6,8 +6,8 @@ const TokenAuth = z.strictObject({ token: SecretReference });
 
 const AppAuth = z.strictObject({
   app: z.strictObject({
-    id: PositiveInteger.meta({ description: 'App ID.', examples: [1] }),
-    installation: PositiveInteger.meta({ description: 'Installation ID.', examples: [2] }),
+    id: PositiveInteger.meta({ description: 'App ID.', samples: [1] }),
+    installation: PositiveInteger.meta({ description: 'Installation ID.', samples: [2] }),
     privateKey: SecretReference,
   }),
 });
@@ -30,7 +30,7 @@ const Auth = z
   })
   .meta({
     description: 'How to log in to GitHub: a token or an app.',
-    examples: [{ token: { file: '/run/secrets/github' } }],
+    samples: [{ token: { file: '/run/secrets/github' } }],
   });
 
 /** `github:` where incidents become issues. */
@@ -48,7 +48,7 @@ export const GitHubSection = z
     labels: z
       .array(Text)
       .prefault(['type: Hub Incident', 'support'])
-      .meta({ description: 'On every incident issue.', examples: [['type: Hub Incident', 'support']] }),
+      .meta({ description: 'On every incident issue.', samples: [['type: Hub Incident', 'support']] }),
   })
   .describe(
     'Where incidents become issues. Without it incidents are kept and shown, and no issue is opened.',

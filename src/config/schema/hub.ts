@@ -14,8 +14,8 @@ const kind = z
   .describe('How users log in.');
 
 const PasswordLogin = z.strictObject({
-  kind: z.literal('password'),
-  username: Text.meta({ description: "The canary user's name.", examples: ['probe'] }),
+  kind: z.literal('password').describe('How users log in.'),
+  username: Text.meta({ description: "The canary user's name.", samples: ['probe'] }),
   password: SecretReference,
 });
 
@@ -24,21 +24,21 @@ const LOGIN_EXAMPLE = { kind: 'password', username: 'probe', password: { env: 'S
 /** Complete, as a run needs it. */
 export const LoginSection = z
   .discriminatedUnion('kind', [PasswordLogin])
-  .meta({ description: 'How the canary user logs in.', examples: [LOGIN_EXAMPLE] });
+  .meta({ description: 'How the canary user logs in.', samples: [LOGIN_EXAMPLE] });
 
 /** As written: what is left out here comes from the defaults. */
 const LoginWritten = z
   .strictObject({ ...PasswordLogin.partial().shape, kind: kind.optional() })
-  .meta({ description: 'How the canary user logs in.', examples: [LOGIN_EXAMPLE] });
+  .meta({ description: 'How the canary user logs in.', samples: [LOGIN_EXAMPLE] });
 
 const Server = z.strictObject({
   profile: Text.nullable()
     .prefault(null)
     .describe('Slug or display name of the profile; null takes the first.'),
   profileOptions: z
-    .record(z.string(), z.string())
+    .record(z.string(), z.string().meta({ samples: ['2'] }))
     .prefault({})
-    .meta({ description: 'Choices within the profile, by option.', examples: [{ image: 'base' }] }),
+    .meta({ description: 'Choices within the profile, by option.', samples: [{ image: 'base' }] }),
   name: z.string().prefault('').describe('Named server; empty for the default server.'),
   kernel: Text.prefault('python3').describe('Kernelspec to run code in.'),
   startTimeout: Duration.prefault('10m').describe('A server that is not up by then is a failure.'),
@@ -50,9 +50,9 @@ const Server = z.strictObject({
 const Dask = z.strictObject({
   workers: PositiveInteger.prefault(1).describe('Workers to wait for and compute on.'),
   clusterOptions: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).meta({ samples: [2] }))
     .prefault({})
-    .meta({ description: "The gateway's cluster options.", examples: [{ worker_cores: 1 }] }),
+    .meta({ description: "The gateway's cluster options.", samples: [{ worker_cores: 1 }] }),
   startTimeout: Duration.prefault('5m').describe('A cluster that is not up by then is a failure.'),
   workerTimeout: Duration.prefault('10m').describe('Workers that have not come by then are a failure.'),
 });
@@ -63,7 +63,7 @@ const shared = {
     .prefault(null)
     .meta({
       description: 'Where it runs; hubs of one cluster are grouped into one incident.',
-      examples: ['gke-1'],
+      samples: ['gke-1'],
     }),
   tier: z
     .enum(['production', 'staging'])
@@ -73,7 +73,7 @@ const shared = {
     .array(z.enum(CRITERIA))
     .min(1)
     .prefault(['login', 'server'])
-    .meta({ description: 'What users must be able to do here.', examples: [['login', 'server', 'dask']] }),
+    .meta({ description: 'What users must be able to do here.', samples: [['login', 'server', 'dask']] }),
   schedule: Schedule.prefault('*/10 * * * *').describe('When to look: a cron expression, in UTC.'),
   jitter: DurationOrNone.prefault('60s').describe('Each run starts up to this much later, at random.'),
   deadline: Duration.prefault('15m').describe(
@@ -87,6 +87,8 @@ const HUB_NAME = Name(/^[a-z0-9-]+$/, 'a name of a-z, 0-9 and "-"', 'staging').d
   'Unique; in addresses, metrics and issues.',
 );
 const HUB_URL = HttpUrl.describe('Where the hub is, without /hub/; may carry a base path.');
+
+export const HUB_EXAMPLE = { name: 'staging', url: 'https://staging.example.org/', login: LOGIN_EXAMPLE };
 
 /** A hub with every default applied. */
 export const CompleteHub = z.strictObject({ name: HUB_NAME, url: HUB_URL, ...shared, login: LoginSection });

@@ -7,9 +7,9 @@ export const MaintenanceSection = z
     hubs: z
       .array(Text)
       .min(1)
-      .meta({ description: 'Names of hubs.', examples: [['staging']] }),
+      .meta({ description: 'Names of hubs.', samples: [['staging']] }),
     from: Timestamp.describe('First moment of the window.'),
     to: Timestamp.describe('End of the window, itself outside.'),
-    reason: Text.meta({ description: 'Why; people get to read it.', examples: ['upgrade'] }),
+    reason: Text.meta({ description: 'Why; people get to read it.', samples: ['upgrade'] }),
   })
   .describe('A time in which nothing is declared for some hubs.');

@@ -22,7 +22,7 @@ export const SecretReference = z
     ...withoutDialect(z.toJSONSchema(EnvOrFile)),
     description:
       'Where the secret is: in an environment variable or in a file, which is read again when it changes.',
-    examples: [{ env: 'STAGING_PASSWORD' }, { file: '/run/secrets/staging' }],
+    samples: [{ env: 'STAGING_PASSWORD' }, { file: '/run/secrets/staging' }],
   });
 
 function whatIsWrong(input: unknown): string {

@@ -51,7 +51,7 @@ const Token = z.strictObject({
   scopes: z
     .array(z.enum(SCOPES))
     .min(1)
-    .meta({ description: 'What its bearer may do.', examples: [['read', 'run']] }),
+    .meta({ description: 'What its bearer may do.', samples: [['read', 'run']] }),
 });
 
 /** `service:` how this service itself runs. */
