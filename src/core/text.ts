@@ -4,9 +4,9 @@ export function oneLine(text: string, max = 200): string {
   return flat.length <= max ? flat : `${flat.slice(0, max - 1)}…`;
 }
 
-/** `12.3 s`, `4 min 5 s`: durations as people read them. */
+/** `2.3 s`, `12 s`, `4 min 5 s`: durations as people read them. */
 export function readableSeconds(seconds: number): string {
-  if (seconds < 120) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  if (seconds < 120) return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
   const rest = Math.round(seconds % 60);
   return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;

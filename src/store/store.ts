@@ -84,7 +84,11 @@ export interface Outbox {
   /** Committed before the request goes out: a crash after this leaves the delivery ambiguous. */
   sending(effect: string, now: Date): Promise<void>;
   /** The effect is out. What it taught us about the incident is committed with it. */
-  delivered(effect: string, now: Date, change: { incident: Incident; event: IncidentEvent } | null): Promise<void>;
+  delivered(
+    effect: string,
+    now: Date,
+    change: { incident: Incident; event: IncidentEvent } | null,
+  ): Promise<void>;
   /** It is certain that nothing was done (`pending`), or it is not known (`ambiguous`); try again from `notBefore`. */
   failed(
     effect: string,

@@ -60,7 +60,7 @@ describe('a step', () => {
 
     await expect(late).rejects.toMatchObject({
       reason: 'hub-timeout',
-      message: 'nothing came within 0.0 s; last word: Scheduled',
+      message: 'nothing came within 0 s; last word: Scheduled',
     });
   });
 

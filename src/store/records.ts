@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { CRITERIA } from '../core/criterion.ts';
+import { type Effect, INCIDENT_STATES, type Incident, type IncidentEvent } from '../core/incident.ts';
+import { ATTRIBUTIONS, REASONS } from '../core/reason.ts';
+import {
+  CRITERION_RESULTS,
+  EVIDENCE_KINDS,
+  OUTCOMES,
+  OWNED_KINDS,
+  type Run,
+  STEP_STATUSES,
+  TRIGGERS,
+} from '../core/run.ts';
+import { VERDICTS, type Verdict } from '../core/verdict.ts';
+import type { BegunRun } from './store.ts';
+
+/** The shapes that rows must have when they come back from the database. */
+
+const criterion = z.enum(CRITERIA);
+const owned = z.object({ kind: z.enum(OWNED_KINDS), id: z.string() });
+
+export const RunRecord: z.ZodType<Run> = z.object({
+  id: z.string(),
+  hub: z.string(),
+  trigger: z.enum(TRIGGERS),
+  attempt: z.number(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  durationSeconds: z.number(),
+  outcome: z.enum(OUTCOMES),
+  criteria: z.partialRecord(criterion, z.enum(CRITERION_RESULTS)),
+  failure: z
+    .object({
+      criterion: criterion.nullable(),
+      step: z.string().nullable(),
+      reason: z.enum([...REASONS, 'aborted']),
+      attribution: z.enum(ATTRIBUTIONS),
+      message: z.string(),
+    })
+    .nullable(),
+  steps: z.array(
+    z.object({
+      criterion,
+      name: z.string(),
+      status: z.enum(STEP_STATUSES),
+      seconds: z.number().nullable(),
+      note: z.string().exactOptional(),
+    }),
+  ),
+  slow: z.array(z.object({ step: z.string(), seconds: z.number(), limitSeconds: z.number() })),
+  cleanup: z.object({
+    status: z.enum(['clean', 'leaked']),
+    left: z.array(owned),
+    removed: z.array(owned),
+  }),
+  hubVersion: z.string().nullable(),
+  evidence: z.array(z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() })),
+});
+
+export const BegunRunRecord: z.ZodType<BegunRun> = z.object({
+  id: z.string(),
+  hub: z.string(),
+  trigger: z.enum(TRIGGERS),
+  attempt: z.number(),
+  startedAt: z.string(),
+  criteria: z.array(criterion),
+});
+
+export const VerdictRecord: z.ZodType<Verdict> = z.object({
+  hub: z.string(),
+  criterion,
+  verdict: z.enum(VERDICTS),
+  since: z.string(),
+  runs: z.array(z.string()),
+  because: z.string(),
+});
+
+const scope = z.object({ kind: z.literal('hub'), id: z.string() });
+const issue = z.object({ number: z.number(), url: z.string() });
+const severity = z.enum(['low', 'high']);
+
+export const IncidentRecord: z.ZodType<Incident> = z.object({
+  id: z.string(),
+  scope,
+  criterion,
+  severity,
+  state: z.enum(INCIDENT_STATES),
+  startedAt: z.string(),
+  declaredAt: z.string(),
+  recoveredAt: z.string().nullable(),
+  resolvedAt: z.string().nullable(),
+  revision: z.number(),
+  issue: issue.nullable(),
+  firstRun: z.string(),
+  lastFailedRun: z.string(),
+});
+
+export const IncidentEventRecord: z.ZodType<IncidentEvent> = z.object({
+  incident: z.string(),
+  revision: z.number(),
+  at: z.string(),
+  kind: z.enum(['declared', 'issue-opened', 'recovering', 'regressed', 'resolved']),
+  because: z.string(),
+  data: z.object({
+    run: z.string().exactOptional(),
+    lastFailedRun: z.string().exactOptional(),
+    scope: scope.exactOptional(),
+    criterion: criterion.exactOptional(),
+    severity: severity.exactOptional(),
+    startedAt: z.string().exactOptional(),
+    issue: issue.exactOptional(),
+  }),
+});
+
+const effectHead = {
+  id: z.string(),
+  incident: z.string(),
+  revision: z.number(),
+  createdAt: z.string(),
+};
+const blocks = z.record(z.string(), z.string());
+
+export const EffectRecord: z.ZodType<Effect> = z.discriminatedUnion('kind', [
+  z.object({
+    ...effectHead,
+    kind: z.literal('open-issue'),
+    title: z.string(),
+    labels: z.array(z.string()),
+    body: z.string(),
+  }),
+  z.object({ ...effectHead, kind: z.literal('update-issue'), blocks }),
+  z.object({ ...effectHead, kind: z.literal('comment'), body: z.string() }),
+  z.object({ ...effectHead, kind: z.literal('close-issue'), blocks }),
+]);
+
+/** A row's JSON, checked. @throws naming the row: it was written by something else than this version. */
+export function readRecord<T>(schema: z.ZodType<T>, json: string, row: string): T {
+  const parsed = schema.safeParse(jsonOf(json));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${row} in the store is not what it should be: ${z.prettifyError(parsed.error)}`);
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema then says what is missing, with the row's name.
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables. A portable subset, so that the same queries serve SQLite and PostgreSQL: texts, whole numbers, JSON as text.
+ * Instants are ISO 8601 UTC texts of fixed width, which sort as time does.
+ */
+export interface Tables {
+  run: RunTable;
+  begun_run: BegunRunTable;
+  verdict: VerdictTable;
+  proven_credential: ProvenCredentialTable;
+  incident: IncidentTable;
+  incident_event: IncidentEventTable;
+  effect: EffectTable;
+  lease: LeaseTable;
+  idempotency_key: IdempotencyKeyTable;
+}
+
+interface RunTable {
+  id: string;
+  hub: string;
+  outcome: string;
+  /** Criteria that failed, as `,server,` so that one can be looked for. */
+  failed_criteria: string;
+  started_at: string;
+  record: string;
+}
+
+interface BegunRunTable {
+  id: string;
+  started_at: string;
+  record: string;
+}
+
+interface VerdictTable {
+  hub: string;
+  criterion: string;
+  record: string;
+}
+
+interface ProvenCredentialTable {
+  hub: string;
+  username: string;
+}
+
+interface IncidentTable {
+  id: string;
+  scope_kind: string;
+  scope_id: string;
+  criterion: string;
+  state: string;
+  revision: number;
+  record: string;
+}
+
+interface IncidentEventTable {
+  incident: string;
+  revision: number;
+  record: string;
+}
+
+interface EffectTable {
+  /** Order in which effects were committed. */
+  position: Generated<number>;
+  id: string;
+  incident: string;
+  revision: number;
+  kind: string;
+  created_at: string;
+  record: string;
+  state: 'pending' | 'in-flight' | 'ambiguous' | 'delivered';
+  attempts: number;
+  first_attempt_at: string | null;
+  last_attempt_at: string | null;
+  not_before: string;
+  last_error: string | null;
+}
+
+interface LeaseTable {
+  name: string;
+  holder: string;
+  expires_at: string;
+}
+
+interface IdempotencyKeyTable {
+  key: string;
+  run: string;
+  bound_at: string;
+}
