@@ -14,12 +14,3 @@ export function parseSize(text: string): number | null {
   const bytes = Number(match[1]) * unit[1];
   return Number.isSafeInteger(bytes) ? bytes : null;
 }
-
-/** These bytes in the largest unit that takes them whole: `500MiB`. */
-export function formatSize(bytes: number): string {
-  const [name, unitBytes] = BYTES_PER_UNIT.find(([, size]) => bytes >= size && bytes % size === 0) ?? [
-    'B',
-    1,
-  ];
-  return `${bytes / unitBytes}${name}`;
-}

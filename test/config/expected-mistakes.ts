@@ -21,6 +21,10 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'duration-number.yaml:5  hubs[0].deadline: must be text, not a number',
     'for example 90s',
   ],
+  'duration-too-long.yaml': [
+    'duration-too-long.yaml:5  hubs[0].deadline: must be at most 1d',
+    'write whole numbers with units, largest first: 90s, 12m, 1h30m, 14d',
+  ],
   'duration-zero.yaml': [
     'duration-zero.yaml:5  hubs[0].deadline: must be longer than nothing',
     'write whole numbers with units, largest first: 90s, 12m, 1h30m, 14d',

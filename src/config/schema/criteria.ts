@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { Duration, DurationOrNone, PositiveInteger } from './fields.ts';
+import { DurationOrNone, PositiveInteger, Wait, WaitOrNone } from './fields.ts';
 
 const Declare = z.strictObject({
   confirmAfter: z
-    .array(Duration)
+    .array(Wait)
     .prefault(['60s', '120s'])
     .meta({
       description:
@@ -19,7 +19,7 @@ const Recover = z.strictObject({
 });
 
 const Group = z.strictObject({
-  wait: DurationOrNone.prefault('150s').describe('How long to wait for other hubs before declaring.'),
+  wait: WaitOrNone.prefault('150s').describe('How long to wait for other hubs before declaring.'),
   hubs: PositiveInteger.prefault(2).describe('This many hubs of a cluster make one incident,'),
   share: z.number().min(0).max(1).prefault(0.5).describe('if they are at least this share of the cluster.'),
 });

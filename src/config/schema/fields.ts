@@ -1,6 +1,6 @@
 import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
-import { parseDuration } from '../duration.ts';
+import { formatDuration, parseDuration } from '../duration.ts';
 import { parseSize } from '../size.ts';
 
 /** What reading a text came to: a value, or what is wrong with the text and what would be right. */
@@ -20,23 +20,34 @@ function meaning<T>(examples: readonly string[], read: (text: string) => Reading
     .meta({ samples: [...examples] });
 }
 
-const DURATION_FIX = 'write whole numbers with units, largest first: 90s, 12m, 1h30m, 14d';
+function duration({
+  orNone = false,
+  maxMs = Infinity,
+}: {
+  readonly orNone?: boolean;
+  readonly maxMs?: number;
+}) {
+  return meaning(orNone ? ['60s', '0s'] : ['90s', '12m', '1h30m'], (text) => {
+    const value = parseDuration(text);
+    const fix = 'write whole numbers with units, largest first: 90s, 12m, 1h30m, 14d';
+    if (value === null) return { message: `${JSON.stringify(text)} is not a duration`, fix };
+    if (value === 0 && !orNone) return { message: 'must be longer than nothing', fix };
+    if (value > maxMs) return { message: `must be at most ${formatDuration(maxMs)}`, fix };
+    return { value };
+  });
+}
 
-/** Milliseconds, more than none. */
-export const Duration = meaning(['90s', '12m', '1h30m'], (text) => {
-  const value = parseDuration(text);
-  if (value === null) return { message: `${JSON.stringify(text)} is not a duration`, fix: DURATION_FIX };
-  if (value === 0) return { message: 'must be longer than nothing', fix: DURATION_FIX };
-  return { value };
-});
+/** Timers of the runtime fire at once when they are set for more than 24 days; a day is plenty for waiting. */
+const LONGEST_WAIT = { maxMs: 86_400_000 };
 
-/** Milliseconds, or none. */
-export const DurationOrNone = meaning(['60s', '0s'], (text) => {
-  const value = parseDuration(text);
-  return value === null
-    ? { message: `${JSON.stringify(text)} is not a duration`, fix: DURATION_FIX }
-    : { value };
-});
+/** An age or a period, in milliseconds; more than none. */
+export const Duration = duration({});
+/** The same, or none. */
+export const DurationOrNone = duration({ orNone: true });
+/** Something that is waited for, in milliseconds: more than none, at most a day. */
+export const Wait = duration(LONGEST_WAIT);
+/** The same, or none. */
+export const WaitOrNone = duration({ ...LONGEST_WAIT, orNone: true });
 
 /** Bytes. */
 export const Size = meaning(['1GiB', '500MiB'], (text) => {

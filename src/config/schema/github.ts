@@ -5,11 +5,13 @@ import { SecretReference } from './secret-reference.ts';
 const TokenAuth = z.strictObject({ token: SecretReference });
 
 const AppAuth = z.strictObject({
-  app: z.strictObject({
-    id: PositiveInteger.meta({ description: 'App ID.', samples: [1] }),
-    installation: PositiveInteger.meta({ description: 'Installation ID.', samples: [2] }),
-    privateKey: SecretReference,
-  }),
+  app: z
+    .strictObject({
+      id: PositiveInteger.meta({ description: 'App ID.', samples: [1] }),
+      installation: PositiveInteger.meta({ description: 'Installation ID.', samples: [2] }),
+      privateKey: SecretReference,
+    })
+    .describe('A GitHub App that is installed in the repository.'),
 });
 
 /** Both ways in one shape, so that a mistake inside one of them is named and not just "neither fits". */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { CRITERIA } from '../../core/criterion.ts';
-import { Duration, DurationOrNone, HttpUrl, Name, PositiveInteger, Schedule, Text } from './fields.ts';
+import { HttpUrl, Name, PositiveInteger, Schedule, Text, Wait, WaitOrNone } from './fields.ts';
 import { SecretReference } from './secret-reference.ts';
 
 /** The ways to log in, by kind; a hub's `login` is one of them. */
-export const LOGIN_KINDS = ['password'] as const;
+const LOGIN_KINDS = ['password'] as const;
 
 const kind = z
   .enum(LOGIN_KINDS, {
@@ -41,10 +41,8 @@ const Server = z.strictObject({
     .meta({ description: 'Choices within the profile, by option.', samples: [{ image: 'base' }] }),
   name: z.string().prefault('').describe('Named server; empty for the default server.'),
   kernel: Text.prefault('python3').describe('Kernelspec to run code in.'),
-  startTimeout: Duration.prefault('10m').describe('A server that is not up by then is a failure.'),
-  slowAfter: Duration.prefault('2m').describe(
-    'A start that takes longer is reported as slow, not as failed.',
-  ),
+  startTimeout: Wait.prefault('10m').describe('A server that is not up by then is a failure.'),
+  slowAfter: Wait.prefault('2m').describe('A start that takes longer is reported as slow, not as failed.'),
 });
 
 const Dask = z.strictObject({
@@ -53,8 +51,8 @@ const Dask = z.strictObject({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).meta({ samples: [2] }))
     .prefault({})
     .meta({ description: "The gateway's cluster options.", samples: [{ worker_cores: 1 }] }),
-  startTimeout: Duration.prefault('5m').describe('A cluster that is not up by then is a failure.'),
-  workerTimeout: Duration.prefault('10m').describe('Workers that have not come by then are a failure.'),
+  startTimeout: Wait.prefault('5m').describe('A cluster that is not up by then is a failure.'),
+  workerTimeout: Wait.prefault('10m').describe('Workers that have not come by then are a failure.'),
 });
 
 /** What every hub has and defaults may give. */
@@ -75,10 +73,8 @@ const shared = {
     .prefault(['login', 'server'])
     .meta({ description: 'What users must be able to do here.', samples: [['login', 'server', 'dask']] }),
   schedule: Schedule.prefault('*/10 * * * *').describe('When to look: a cron expression, in UTC.'),
-  jitter: DurationOrNone.prefault('60s').describe('Each run starts up to this much later, at random.'),
-  deadline: Duration.prefault('15m').describe(
-    'One run may take this long; longer than any limit of the hub.',
-  ),
+  jitter: WaitOrNone.prefault('60s').describe('Each run starts up to this much later, at random.'),
+  deadline: Wait.prefault('15m').describe('One run may take this long; longer than any limit of the hub.'),
   server: Server.prefault({}).describe('How to start a server.'),
   dask: Dask.prefault({}).describe('How to start dask workers.'),
 };

@@ -1,8 +1,15 @@
 import { z } from 'zod';
 import type { SecretReference as Reference } from '../../core/hub.ts';
 
-const Env = z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) });
-const File = z.strictObject({ file: z.string().min(1) });
+const Env = z.strictObject({
+  env: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .describe('Name of the environment variable that holds the secret.'),
+});
+const File = z.strictObject({
+  file: z.string().min(1).describe('Path of the file that holds the secret and nothing else.'),
+});
 const EnvOrFile = z.union([Env, File]);
 
 /**
@@ -19,7 +26,7 @@ export const SecretReference = z
     return z.NEVER;
   })
   .meta({
-    ...withoutDialect(z.toJSONSchema(EnvOrFile)),
+    anyOf: z.toJSONSchema(EnvOrFile).anyOf,
     description:
       'Where the secret is: in an environment variable or in a file, which is read again when it changes.',
     samples: [{ env: 'STAGING_PASSWORD' }, { file: '/run/secrets/staging' }],
@@ -34,8 +41,4 @@ function whatIsWrong(input: unknown): string {
   if (keys.includes('env') && keys.includes('file')) return 'says both env and file';
   if ('env' in input) return 'env must hold the name of an environment variable';
   return 'file' in input ? 'file must hold a path' : 'does not say where the secret is';
-}
-
-function withoutDialect({ anyOf }: { readonly anyOf?: unknown }) {
-  return { anyOf };
 }

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/load.ts';
+import { aConfig, aFolder } from './config-files.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+describe('loadConfig', () => {
+  it('applies every default', () => {
+    const { config, warnings } = loadConfig(aConfig());
+
+    expect(warnings).toEqual([]);
+    expect(config).toEqual({
+      service: {
+        listen: { host: '127.0.0.1', port: 8080 },
+        publicUrl: null,
+        store: { kind: 'sqlite', path: 'data/hubcanary.db' },
+        concurrency: 2,
+        memoryPerRunBytes: 1024 ** 3,
+        evidence: {
+          directory: 'data/evidence',
+          maxAgeMs: 14 * 24 * 60 * MINUTE,
+          maxSizeBytes: 2 * 1024 ** 3,
+        },
+        browser: { executable: null, sandbox: 'auto' },
+        tokens: [],
+        reachability: [],
+      },
+      hubs: [
+        {
+          name: 'staging',
+          url: 'https://staging.example.org/base/',
+          cluster: null,
+          tier: 'production',
+          login: { kind: 'password', username: 'probe', password: { env: 'STAGING_PASSWORD' } },
+          probes: ['login', 'server'],
+          schedule: '*/10 * * * *',
+          jitterMs: 60 * SECOND,
+          deadlineMs: 15 * MINUTE,
+          server: {
+            profile: null,
+            profileOptions: {},
+            name: '',
+            kernel: 'python3',
+            startTimeoutMs: 10 * MINUTE,
+            slowAfterMs: 2 * MINUTE,
+          },
+          dask: { workers: 1, clusterOptions: {}, startTimeoutMs: 5 * MINUTE, workerTimeoutMs: 10 * MINUTE },
+        },
+      ],
+      criteria: {
+        declare: { confirmAfterMs: [60 * SECOND, 120 * SECOND], consecutive: 2 },
+        recover: { passes: 3, quietForMs: 15 * MINUTE },
+        reopenWithinMs: 24 * 60 * MINUTE,
+        group: { waitMs: 150 * SECOND, hubs: 2, share: 0.5 },
+      },
+      maintenance: [],
+      github: null,
+    });
+  });
+
+  it('merges defaults under a hub, section by section', () => {
+    const folder = aFolder({
+      'defaults.yaml': [
+        'defaults:',
+        '  schedule: "*/20 * * * *"',
+        '  login: {kind: password, username: probe, password: {env: SHARED}}',
+        '  probes: [login, server, dask]',
+        '  server: {kernel: ir, startTimeout: 5m}',
+        '  dask: {clusterOptions: {image: a, worker_cores: 1}}',
+      ].join('\n'),
+      'hubs.yml': [
+        'hubs:',
+        '  - {name: a, url: https://a.example.org}',
+        '  - name: b',
+        '    url: https://b.example.org',
+        '    login: {password: {file: /run/secrets/b}}',
+        '    probes: [server, login]',
+        '    server: {startTimeout: 3m}',
+        '    dask: {clusterOptions: {worker_cores: 2}}',
+      ].join('\n'),
+      'notes.txt': 'not read',
+      '.hidden.yaml': 'nor is this: [',
+    });
+
+    const [a, b] = loadConfig(folder).config.hubs;
+
+    expect(a).toMatchObject({
+      schedule: '*/20 * * * *',
+      login: { username: 'probe', password: { env: 'SHARED' } },
+      probes: ['login', 'server', 'dask'],
+      server: { kernel: 'ir', startTimeoutMs: 5 * MINUTE },
+      dask: { clusterOptions: { image: 'a', worker_cores: 1 } },
+    });
+    expect(b).toMatchObject({
+      schedule: '*/20 * * * *',
+      login: { kind: 'password', username: 'probe', password: { file: '/run/secrets/b' } },
+      probes: ['login', 'server'],
+      server: { kernel: 'ir', startTimeoutMs: 3 * MINUTE },
+      dask: { clusterOptions: { image: 'a', worker_cores: 2 } },
+    });
+    expect(b?.login.password).toEqual({ file: '/run/secrets/b' });
+  });
+
+  it('takes a section whose lines are all commented out as not written', () => {
+    const { config } = loadConfig(
+      aConfig({ sections: 'service:\ndefaults:\nmaintenance:\ngithub:\ncriteria:' }),
+    );
+
+    expect(config).toMatchObject({ github: null, maintenance: [], service: { concurrency: 2 } });
+  });
+
+  it('brings addresses and times into one form', () => {
+    const sections = [
+      'service: {publicUrl: https://canary.example.org/base}',
+      'github: {repository: owner/name, apiUrl: https://github.example.org/api/v3/, auth: {token: {env: T}}}',
+      'maintenance: [{hubs: [staging], from: 2026-12-01T10:00+01:00, to: 2026-12-01T11:00:30Z, reason: upgrade}]',
+    ].join('\n');
+
+    const { config } = loadConfig(aConfig({ sections }));
+
+    expect(config).toMatchObject({
+      service: { publicUrl: 'https://canary.example.org/base/' },
+      github: { apiUrl: 'https://github.example.org/api/v3', auth: { token: { env: 'T' } } },
+      maintenance: [{ from: '2026-12-01T09:00:00.000Z', to: '2026-12-01T11:00:30.000Z' }],
+    });
+  });
+
+  it('gives a configuration that nobody can change', () => {
+    const { config } = loadConfig(aConfig());
+
+    expect(Object.isFrozen(config.hubs[0]?.server.profileOptions)).toBe(true);
+  });
+
+  it('points to the defaults where a value comes from there', () => {
+    const path = aConfig({ sections: 'defaults:\n  tier: staging\n  deadline: 5m' });
+
+    expect(() => loadConfig(path)).toThrow(`${path}:7  hubs[0].deadline: 5m is over before`);
+  });
+});
