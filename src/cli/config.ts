@@ -15,32 +15,32 @@ interface CheckRequest {
   /** A YAML file or a folder of them. */
   readonly path: string;
   readonly env: Env;
-  readonly out: Output;
-  readonly err: Output;
+  readonly stdout: Output;
+  readonly stderr: Output;
 }
 
 /** `hubcanary config check`: says every problem there is, missing secrets included. Exit status 0 or 2. Contacts nothing. */
-export async function configCheck({ path, env, out, err }: CheckRequest): Promise<0 | 2> {
+export async function configCheck({ path, env, stdout, stderr }: CheckRequest): Promise<0 | 2> {
   try {
     const { config, warnings, place } = loadConfig(path);
-    if (warnings.length > 0) err.write(`${renderWarnings(warnings)}\n`);
+    if (warnings.length > 0) stderr.write(`${renderWarnings(warnings)}\n`);
     const secrets = (await checkSecrets(config, env)).map(place);
     if (secrets.length > 0) {
-      err.write(`${renderProblems(secrets)}\n`);
+      stderr.write(`${renderProblems(secrets)}\n`);
       return 2;
     }
-    out.write(`${summary(config)}\n`);
+    stdout.write(`${summary(config)}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    err.write(`${renderProblems(error.problems)}\n`);
+    stderr.write(`${renderProblems(error.problems)}\n`);
     return 2;
   }
 }
 
 /** `hubcanary config schema`: the JSON Schema of the configuration, for editors. Exit status 0. */
-export function configSchema({ out }: { readonly out: Output }): 0 {
-  out.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+export function configSchema({ stdout }: { readonly stdout: Output }): 0 {
+  stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
   return 0;
 }
 

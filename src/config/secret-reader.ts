@@ -12,16 +12,10 @@ export type SecretReader = (reference: SecretReference) => Promise<string>;
 export function createSecretReader(config: Config, env: Env, learn: (secret: string) => void): SecretReader {
   const wanted = wantedSecrets(config);
   return async (reference) => {
-    try {
-      const secret = await resolveSecret(reference, env);
-      learn(secret);
-      return secret;
-    } catch (error) {
-      if (!(error instanceof SecretError)) throw error;
-      const label = wanted.find((other) => sameReference(other.reference, reference))?.label;
-      if (label === undefined) throw error;
-      throw new SecretError(`${label}: ${error.message}`, { cause: error });
-    }
+    const label = wanted.find((other) => sameReference(other.reference, reference))?.label;
+    const secret = await resolveSecret(reference, env, label);
+    learn(secret);
+    return secret;
   };
 }
 

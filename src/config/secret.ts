@@ -13,10 +13,20 @@ const READ_WITHIN_MS = 5_000;
 
 /**
  * The secret behind a reference, as it is now: a file is read each time, and its last newlines are not part of the secret.
+ * `wantedBy` is the place in the configuration that wants it, for the message.
  * @throws SecretError naming the variable or file, when it is missing or empty.
  */
-export async function resolveSecret(reference: SecretReference, env: Env): Promise<string> {
-  return 'env' in reference ? fromEnv(reference.env, env) : fromFile(reference.file);
+export async function resolveSecret(
+  reference: SecretReference,
+  env: Env,
+  wantedBy?: string | undefined,
+): Promise<string> {
+  try {
+    return 'env' in reference ? fromEnv(reference.env, env) : await fromFile(reference.file);
+  } catch (error) {
+    if (!(error instanceof SecretError) || wantedBy === undefined) throw error;
+    throw new SecretError(`${wantedBy}: ${error.message}`, { cause: error });
+  }
 }
 
 function fromEnv(name: string, env: Env): string {

@@ -8,8 +8,8 @@ async function check(path: string, env: Env) {
   const status = await configCheck({
     path,
     env,
-    out: { write: (text) => (out += text) },
-    err: { write: (text) => (err += text) },
+    stdout: { write: (text) => (out += text) },
+    stderr: { write: (text) => (err += text) },
   });
   return { status, out, err };
 }
@@ -75,7 +75,7 @@ describe('config schema', () => {
   it('is one JSON document', () => {
     let out = '';
 
-    const status = configSchema({ out: { write: (text) => (out += text) } });
+    const status = configSchema({ stdout: { write: (text) => (out += text) } });
 
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' });
