@@ -1,7 +1,7 @@
-import type { Criterion } from './criterion.ts';
-import { USERS_CANNOT } from './criterion.ts';
+import { type Criterion, USERS_CANNOT } from './criterion.ts';
 import { type Suspicion, episodeOf } from './episode.ts';
 import { evidenceFor } from './evidence.ts';
+import { judgeHub } from './judge.ts';
 import type { Run } from './run.ts';
 import type { Situation } from './situation.ts';
 
@@ -18,12 +18,14 @@ export interface Confirmation {
 const FRUITLESS_LIMIT = 3;
 
 /**
- * When to confirm next; null when nothing is suspect. Derived from stored runs only, so that a restart changes
- * nothing: what became due meanwhile is due now.
+ * When to confirm next; null when no verdict is suspect. Derived from stored runs only, so that a restart changes
+ * nothing: what became due meanwhile is due now. What can't be tried because users can't even log in, or what has
+ * become stale, is not confirmed: probing harder would tell nothing.
  */
 export function nextConfirmation(situation: Situation): Confirmation | null {
-  const due = situation.probes
-    .map((criterion) => dueFor(situation, criterion))
+  const due = judgeHub(situation)
+    .filter(({ verdict }) => verdict === 'suspect')
+    .map(({ criterion }) => dueFor(situation, criterion))
     .filter((confirmation) => confirmation !== null);
   return due.toSorted((one, other) => (one.at < other.at ? -1 : 1))[0] ?? null;
 }

@@ -38,6 +38,16 @@ describe('nextConfirmation', () => {
     expect(next('P@0 F@10', { now })?.at).toBe(at(25));
   });
 
+  it('is left to the next scheduled run when the failure has become stale', () => {
+    expect(next('P@0 F@10', { now: new Date(at(41)) })).toBeNull();
+  });
+
+  it('does not try to confirm what is behind a broken login', () => {
+    const runs = [...history('F@20 F@30', 'login'), ...history('F@10', 'server')];
+
+    expect(nextConfirmation(situation(runs))).toBeNull();
+  });
+
   it('says what it is for', () => {
     expect(next('F@0 cF@1')?.because).toBe("confirm that users can't start a server (2 of 2)");
   });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { beginsWith, effectMarker, incidentMarker, replaceBlocks, wrapBlock } from '../../src/core/markers.ts';
+import {
+  beginsWith,
+  effectMarker,
+  incidentMarker,
+  replaceBlocks,
+  wrapBlock,
+} from '../../src/core/markers.ts';
 
 const words = fc.string().filter((text) => !text.includes('<!--'));
 
@@ -45,6 +51,8 @@ describe('blocks', () => {
   it('of other names stay', () => {
     const body = `${wrapBlock('status', 's')}\n${wrapBlock('timeline', 't')}`;
 
-    expect(replaceBlocks(body, { timeline: 'x' })).toBe(`${wrapBlock('status', 's')}\n${wrapBlock('timeline', 'x')}`);
+    expect(replaceBlocks(body, { timeline: 'x' })).toBe(
+      `${wrapBlock('status', 's')}\n${wrapBlock('timeline', 'x')}`,
+    );
   });
 });

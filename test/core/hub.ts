@@ -1,0 +1,26 @@
+import type { Hub } from '../../src/core/hub.ts';
+
+/** A hub like many others. */
+export function hub(change: Partial<Hub> = {}): Hub {
+  return {
+    name: 'staging',
+    url: 'https://staging.example.org/',
+    cluster: 'gke-1',
+    tier: 'production',
+    login: { kind: 'password', username: 'probe', password: { env: 'STAGING_PASSWORD' } },
+    probes: ['login', 'server'],
+    schedule: '*/10 * * * *',
+    jitterMs: 0,
+    deadlineMs: 900_000,
+    server: {
+      profile: null,
+      profileOptions: {},
+      name: '',
+      kernel: 'python3',
+      startTimeoutMs: 600_000,
+      slowAfterMs: 120_000,
+    },
+    dask: { workers: 1, clusterOptions: {}, startTimeoutMs: 300_000, workerTimeoutMs: 600_000 },
+    ...change,
+  };
+}
