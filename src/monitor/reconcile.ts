@@ -1,0 +1,20 @@
+import { unmadeRun } from '../core/unmade-run.ts';
+import type { Store } from '../store/store.ts';
+import { factsOnly } from './commit-of.ts';
+
+/**
+ * Every run that an earlier process began and never recorded ends as aborted, so that each has exactly one outcome.
+ * @throws what the store throws
+ */
+export async function abortUnfinished(store: Pick<Store, 'unfinished' | 'commit'>, now: Date): Promise<void> {
+  for (const begun of await store.unfinished()) {
+    const run = unmadeRun({
+      ...begun,
+      finishedAt: now.toISOString(),
+      outcome: 'aborted',
+      because: 'the service stopped while it ran',
+      cleanup: 'leaked',
+    });
+    await store.commit(factsOnly(run));
+  }
+}

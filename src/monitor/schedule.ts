@@ -1,0 +1,98 @@
+import { type ScheduledTask, schedule } from 'node-cron';
+import type { Hub } from '../core/hub.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Log } from './log.ts';
+import type { Observer } from './observer.ts';
+
+/** A slot that is met this late is still run; one that lies further back was slept through and is left out. */
+const STILL_RUN_WITHIN_MS = 60_000;
+
+export interface ScheduleParts {
+  readonly hubs: readonly Hub[];
+  readonly queue: Pick<Queue, 'offer'>;
+  readonly observer: Pick<Observer, 'runSkipped' | 'scheduleLag'>;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** From 0 to 1, 1 excluded. */
+  readonly random: () => number;
+}
+
+export interface Schedule {
+  /** When the next scheduled run of a hub is due; null for an unknown hub and after the end. */
+  readonly nextRun: (hub: string) => Date | null;
+  readonly stop: () => void;
+}
+
+/**
+ * Offers a run of every hub at its times (UTC), each up to its jitter later, so that not all begin at once.
+ * Begins at once. What fell into a time when the service was down is not made up for.
+ */
+export function startSchedule(parts: ScheduleParts): Schedule {
+  const rounds = new Map(parts.hubs.map((hub) => [hub.name, startRounds(parts, hub)]));
+  return {
+    nextRun: (hub) => rounds.get(hub)?.nextRun() ?? null,
+    stop: () => rounds.forEach((round) => round.stop()),
+  };
+}
+
+interface Rounds {
+  readonly nextRun: () => Date | null;
+  readonly stop: () => void;
+}
+
+function startRounds(parts: ScheduleParts, hub: Hub): Rounds {
+  let delayed: { readonly due: Date; readonly timer: NodeJS.Timeout } | null = null;
+
+  function beat(slot: Date): void {
+    // A jitter longer than the interval: the run of the slot before is still to come and does for both.
+    if (delayed !== null) return;
+    const due = new Date(slot.getTime() + parts.random() * hub.jitterMs);
+    const go = () => {
+      delayed = null;
+      offer(parts, hub, due);
+    };
+    delayed = { due, timer: setTimeout(go, due.getTime() - parts.now().getTime()).unref() };
+  }
+
+  const task = startTask(parts, hub, beat);
+  return {
+    nextRun: () => delayed?.due ?? task.getNextRun(),
+    stop: () => {
+      clearTimeout(delayed?.timer);
+      delayed = null;
+      void task.destroy();
+    },
+  };
+}
+
+/** UTC has no clock changes, which are where cron schedulers go wrong. */
+function startTask(
+  { log }: ScheduleParts,
+  { name, schedule: expression }: Hub,
+  beat: (slot: Date) => void,
+): ScheduledTask {
+  const task = schedule(expression, ({ date }) => beat(date), {
+    timezone: 'UTC',
+    noOverlap: true,
+    unref: true,
+    missedExecutionTolerance: STILL_RUN_WITHIN_MS,
+    suppressMissedWarning: true,
+  });
+  task.on('execution:missed', ({ date }) => {
+    log('warn', 'a scheduled run was slept through', { hub: name, slot: date.toISOString() });
+  });
+  return task;
+}
+
+function offer(
+  { queue, observer, log, now }: ScheduleParts,
+  { name, schedule: expression }: Hub,
+  due: Date,
+): void {
+  observer.scheduleLag(Math.max(0, now().getTime() - due.getTime()) / 1000);
+  const because = `scheduled (${expression})`;
+  const offered = queue.offer({ hub: name, trigger: 'schedule', attempt: 1, probes: null, because });
+  if (offered.kind === 'accepted') return;
+  observer.runSkipped(name, offered.kind);
+  log('info', `a scheduled run was skipped: ${offered.kind}`, { hub: name });
+}
