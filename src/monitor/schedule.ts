@@ -42,6 +42,7 @@ interface Rounds {
 
 function startRounds(parts: ScheduleParts, hub: Hub): Rounds {
   let delayed: { readonly due: Date; readonly timer: NodeJS.Timeout } | null = null;
+  let stopped = false;
 
   function beat(slot: Date): void {
     // A jitter longer than the interval: the run of the slot before is still to come and does for both.
@@ -56,10 +57,10 @@ function startRounds(parts: ScheduleParts, hub: Hub): Rounds {
 
   const task = startTask(parts, hub, beat);
   return {
-    nextRun: () => delayed?.due ?? task.getNextRun(),
+    nextRun: () => (stopped ? null : (delayed?.due ?? task.getNextRun())),
     stop: () => {
+      stopped = true;
       clearTimeout(delayed?.timer);
-      delayed = null;
       void task.destroy();
     },
   };

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../src/core/run.ts';
+import { createExecute } from '../../src/monitor/execute.ts';
+import type { Flight, RunRequest } from '../../src/queue/queue.ts';
+import type { RunOrder } from '../../src/runner/runner.ts';
+import type { BegunRun } from '../../src/store/store.ts';
+import { at, history } from '../core/history.ts';
+import { hub } from '../core/hub.ts';
+import { GO_ON } from './world.ts';
+
+function flight(change: Partial<RunRequest> = {}): Flight {
+  const request = {
+    hub: 'staging',
+    trigger: 'demand',
+    attempt: 1,
+    probes: null,
+    because: 'a test',
+    ...change,
+  } as const;
+  return { id: 'RUN-1', request, state: 'running', queuedAt: at(0), startedAt: at(0) };
+}
+
+function world(begin: (begun: BegunRun) => Promise<void> = async () => {}) {
+  const happened: string[] = [];
+  const orders: RunOrder[] = [];
+  const ended: Run[] = [];
+  const execute = createExecute({
+    store: {
+      begin: async (begun) => {
+        happened.push(`begin ${begun.id} ${begun.criteria.join('+')}`);
+        await begin(begun);
+      },
+    },
+    hubs: [hub({ probes: ['login', 'server', 'dask'] })],
+    runner: async (order) => {
+      happened.push('run');
+      orders.push(order);
+      const [run] = history('P');
+      if (run === undefined) throw new Error('no run');
+      return { ...run, id: order.id };
+    },
+    runEnded: async (run) => {
+      happened.push('record');
+      ended.push(run);
+    },
+    now: () => new Date(at(1)),
+    log: (level, text) => happened.push(`${level}: ${text}`),
+  });
+  return { execute, happened, orders, ended };
+}
+
+describe('createExecute', () => {
+  it('notes the beginning, runs, records, and only then resolves', async () => {
+    const { execute, happened, ended, orders } = world();
+
+    const run = await execute(flight({ trigger: 'confirm', attempt: 2 }), GO_ON, () => {});
+
+    expect(happened).toEqual(['begin RUN-1 login+server+dask', 'run', 'record']);
+    expect(orders).toMatchObject([{ id: 'RUN-1', trigger: 'confirm', attempt: 2, hub: { name: 'staging' } }]);
+    expect(ended).toEqual([run]);
+  });
+
+  it.each<[wanted: RunRequest['probes'], probes: readonly string[]]>([
+    [null, ['login', 'server', 'dask']],
+    [['login'], ['login']],
+    [['server'], ['login', 'server']],
+  ])('of %j runs %j', async (wanted, probes) => {
+    const { execute, orders } = world();
+
+    await execute(flight({ probes: wanted }), GO_ON, () => {});
+
+    expect(orders[0]?.probes).toEqual(probes);
+  });
+
+  it('looks at the hub even when the store is down', async () => {
+    const { execute, happened } = world(() => Promise.reject(new Error('full')));
+
+    await execute(flight(), GO_ON, () => {});
+
+    expect(happened.slice(1)).toEqual([
+      'warn: could not note that a run begins; it is made all the same',
+      'run',
+      'record',
+    ]);
+  });
+
+  it('ends a run of an unknown hub in a record, too', async () => {
+    const { execute, ended } = world();
+
+    const run = await execute(flight({ hub: 'nowhere' }), GO_ON, () => {});
+
+    expect(run).toMatchObject({
+      hub: 'nowhere',
+      outcome: 'errored',
+      failure: { message: 'nowhere is not configured' },
+    });
+    expect(ended).toEqual([run]);
+  });
+});
