@@ -1,5 +1,8 @@
 import type { Hub, SecretReference } from '../core/hub.ts';
 import type { Criteria } from '../core/criteria.ts';
+import type { MaintenanceWindow } from '../core/maintenance.ts';
+
+export type { MaintenanceWindow };
 
 /** The whole configuration, checked, with every default applied. Durations are milliseconds, sizes are bytes. */
 export interface Config {
@@ -32,14 +35,6 @@ export interface ApiToken {
   readonly name: string;
   readonly secret: SecretReference;
   readonly scopes: readonly Scope[];
-}
-
-export interface MaintenanceWindow {
-  readonly hubs: readonly string[];
-  /** ISO 8601 UTC. */
-  readonly from: string;
-  readonly to: string;
-  readonly reason: string;
 }
 
 export interface GitHubSettings {

@@ -13,7 +13,7 @@ export interface Situation {
   readonly criteria: Criteria;
   /** How far apart the scheduled runs are. */
   readonly intervalMs: number;
-  /** Whether this account has ever logged into this hub. */
+  /** Whether this account has ever logged into this hub, as far as it is recorded; `runs` may prove it, too. */
   readonly credentialProven: boolean;
   /** Criteria with an open incident: they are broken even if the runs that say so were cut off. */
   readonly declared: readonly Criterion[];

@@ -1,6 +1,5 @@
 import type { Criteria } from '../core/criteria.ts';
 import type { OpenIncident } from '../core/decision.ts';
-import { provesCredential } from '../core/evidence.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Run } from '../core/run.ts';
 import type { Situation } from '../core/situation.ts';
@@ -40,8 +39,7 @@ export async function readKnown(
     runs,
     criteria,
     intervalMs,
-    credentialProven:
-      runs.some(provesCredential) || (await store.credentialProven(hub.name, hub.login.username)),
+    credentialProven: await store.credentialProven(hub.name, hub.login.username),
     declared: openIncidents.map(({ incident }) => incident.criterion),
     previous: (await store.verdicts()).filter((verdict) => verdict.hub === hub.name),
     now,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Incident, IncidentEvent, IncidentEventData } from '../../src/core/incident.ts';
 import { applyEvent, replay } from '../../src/core/incident-log.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../../src/core/incident-log.ts';
 import type { IncidentEvent } from '../../src/core/incident.ts';
@@ -131,6 +131,20 @@ describe('the issue', () => {
     expect(body).toContain('to confirm, run RUN000000690: `spawn-timeout`');
   });
 
+  it('shows the last steps when there are very many', () => {
+    const many = Array.from({ length: 60 }, (_, index) => ({
+      criterion: 'server' as const,
+      name: `step ${index}`,
+      status: 'passed' as const,
+      seconds: 1,
+    }));
+
+    const { body } = opened({}, STORY.with(2, failedRun({ steps: many })));
+
+    expect(body.match(/^\| ✔ passed/gm)).toHaveLength(40);
+    expect(body).toContain('| step 59 |');
+  });
+
   it('bounds what a flapping hub makes of it', () => {
     const content = flapping(400);
 
@@ -153,6 +167,17 @@ describe('comments and updates', () => {
     expect(comment).toMatchObject({
       body: expect.stringMatching(`^<!-- hubcanary:effect id=${comment?.id} -->`),
     });
+  });
+
+  it('counts the runs of its own incident only', () => {
+    const comments = live(history('F F F P P P P F F P P P')).effects.filter(
+      ({ kind }) => kind === 'comment',
+    );
+
+    expect(comments).toMatchObject([
+      { body: expect.stringContaining('; 3 runs failed.') },
+      { body: expect.stringContaining('; 2 runs failed.') },
+    ]);
   });
 
   it('says what broke when it breaks again', () => {
@@ -180,7 +205,7 @@ describe('comments and updates', () => {
       ['status', 'timeline'],
     ]);
     expect(blocks[0]?.['status']).toContain('🟡 recovering');
-    expect(blocks[1]?.['evidence']).toContain('`spawn-refused`');
+    expect(blocks[1]?.['evidence']).toContain(`\`spawn-refused\`. ${REASON_GUIDE['spawn-refused'].meaning}`);
     expect(blocks[3]?.['status']).toContain('🟢 resolved: users can start a server');
     expect(blocks[3]?.['status']).toContain('| **Well since** | 2026-03-01 10:40 UTC, after 40 min |');
     expect(blocks[3]?.['timeline']?.split('\n')).toHaveLength(6);
@@ -235,11 +260,9 @@ describe('whatever a hub says', () => {
 });
 
 describe('the guide to reasons', () => {
-  it('explains every reason in whole sentences', () => {
-    for (const reason of REASONS) {
-      expect(REASON_GUIDE[reason].meaning, reason).toMatch(/^[A-Z].{20,}\.$/);
-      expect(REASON_GUIDE[reason].firstGuess, reason).toMatch(/^[A-Z].{20,}[.?]$/);
-    }
+  it.each(REASONS)('explains %s in whole sentences', (reason) => {
+    expect(REASON_GUIDE[reason].meaning).toMatch(/^[A-Z].{20,}\.$/);
+    expect(REASON_GUIDE[reason].firstGuess).toMatch(/^[A-Z].{20,}[.?]$/);
   });
 });
 

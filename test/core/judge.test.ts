@@ -86,6 +86,13 @@ describe('judge: a table that reads as the specification', () => {
     expect(judged(runs, { now: new Date(at(35)) }).verdict).toBe('healthy');
   });
 
+  it('takes nothing from a run that errored, not even a login that passed before', () => {
+    expect(judge(situation(history('E', 'server')), 'login').verdict).toBe('unknown');
+    expect(judge(situation([...history('E@30'), ...history('F F', 'login')]), 'login').verdict).toBe(
+      'broken',
+    );
+  });
+
   it('does not know any more when nothing was told for more than three intervals', () => {
     expect(judged('P@0', { now: new Date(at(30.5)) }).verdict).toBe('healthy');
     expect(judged('P@0', { now: new Date(at(30.6)) })).toMatchObject({

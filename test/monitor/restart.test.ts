@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { at, history } from '../core/history.ts';
@@ -18,10 +18,10 @@ async function contents(store: Store) {
   return {
     runs: (await store.recentRuns('staging', 100)).map(({ id }) => id),
     verdicts: await store.verdicts(),
-    incidents: incidents.map(({ id: _, ...row }) => row),
+    incidents: incidents.map((incident) => ({ ...incident, id: '' })),
     events: await Promise.all(
       incidents.map(async ({ id }) =>
-        (await store.incidentEvents(id)).map(({ incident: _, ...event }) => event),
+        (await store.incidentEvents(id)).map((event) => ({ ...event, incident: '' })),
       ),
     ),
     effects: (await store.outbox.status()).pending,

@@ -9,12 +9,13 @@ const START = '2026-03-01T10:03:00.000Z';
 
 function world(change: Partial<ScheduleParts> = {}, answer: () => Offer['kind'] = () => 'accepted') {
   const heard: string[] = [];
-  const clock = () => new Date().toISOString().slice(11, 19);
   const schedule = startSchedule({
     hubs: [hub()],
     queue: {
       offer: (request) => {
-        heard.push(`${clock()} ${request.hub} ${request.trigger} ${request.attempt} ${request.because}`);
+        heard.push(
+          `${new Date().toISOString().slice(11, 19)} ${request.hub} ${request.trigger} ${request.attempt} ${request.because}`,
+        );
         const kind = answer();
         const flight = { id: 'R', request, state: 'queued', queuedAt: '', startedAt: null } as const;
         return kind === 'closed' ? { kind } : { kind, flight };
