@@ -24,7 +24,7 @@ export function evidenceBlock(content: IssueContent): string {
     ...(shown.failure === null
       ? []
       : [explained(shown.failure), quotedBlock(shown.failure.message, MESSAGE_MAX)]),
-    stepsTable(shown.steps),
+    ...(shown.steps.length === 0 ? [] : [stepsTable(shown.steps)]),
     `#### Tries\n\n${counted(failures, content.mayBeMore)} to ${USERS_CANNOT[incident.criterion]}:`,
     tries(failures, publicUrl),
     kept(shown, publicUrl),

@@ -8,7 +8,9 @@ const LAST_SHOWN = 40;
 
 /** What happened when, from the incident's own log. */
 export function timelineBlock({ incident, events }: IssueContent): string {
-  const lines = events.map(({ at, because }) => `- ${readableTime(at)} - ${oneLine(because, 300)}`);
+  const lines = events.map(
+    ({ at, kind, because }) => `- ${readableTime(at)} - ${kind.replace('-', ' ')}: ${oneLine(because, 300)}`,
+  );
   const left = lines.length - FIRST_SHOWN - LAST_SHOWN;
   const shown =
     left > 0 ? [...lines.slice(0, FIRST_SHOWN), `- … ${left} more`, ...lines.slice(-LAST_SHOWN)] : lines;

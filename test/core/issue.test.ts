@@ -119,7 +119,10 @@ describe('the issue', () => {
       '[run RUN000000600](https://canary.example.org/runs/RUN000000600): screenshot, spawn-events.',
     ],
     ['the version', 'JupyterHub `5.4.0`'],
-    ['the timeline', '- 2026-03-01 10:10 UTC - first failed run began\n- 2026-03-01 10:13 UTC - users can'],
+    [
+      'the timeline',
+      '- 2026-03-01 10:10 UTC - first failed run began\n- 2026-03-01 10:13 UTC - declared: users can',
+    ],
   ])('tells %s', (_, text) => {
     expect(opened().body).toContain(text);
   });
