@@ -21,6 +21,8 @@ export async function openSqliteStore(path: string): Promise<Store> {
     database = openDatabase(path);
     const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: forgivingRollback(database) }) });
     await migrate(db, path);
+    // Only one process may have the file open: whoever held the lease is dead.
+    await db.deleteFrom('lease').execute();
     return createSqlStore({ db, explain, close: () => db.destroy() });
   } catch (error) {
     database?.close();

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import SQLite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
+import type { Store } from '../../src/store/store.ts';
 import { aRun } from '../build/run.ts';
 import { storeContract } from './contract.ts';
 
@@ -28,6 +29,16 @@ describe('a SQLite store in trouble', () => {
     await using _ = asDisposable(await open());
 
     expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('gives the right to send to whoever opens it next: the last holder is dead', async () => {
+    const first = await open();
+    await first.outbox.lease('killed', new Date(), 3_600_000);
+    await first.close();
+
+    await using second = asDisposable(await open());
+
+    expect(await second.outbox.lease('next', new Date(), 1_000)).toBe(true);
   });
 
   it('refuses a second service with the reason', async () => {
@@ -118,6 +129,6 @@ describe('a SQLite store in trouble', () => {
   });
 });
 
-function asDisposable(store: { close(): Promise<void> }): AsyncDisposable {
-  return { [Symbol.asyncDispose]: () => store.close() };
+function asDisposable(store: Store): Store & AsyncDisposable {
+  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
 }

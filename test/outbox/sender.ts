@@ -1,0 +1,32 @@
+import type { Backoff } from '../../src/core/backoff.ts';
+import { createOutboxSender } from '../../src/monitor/outbox.ts';
+import { createNotifier } from '../../src/notify/index.ts';
+import type { Notifier } from '../../src/notify/notifier.ts';
+import type { Store } from '../../src/store/store.ts';
+
+/** Short, so that tests wait for conditions of milliseconds; late commits of the stand-in stay below the quarantine. */
+export const QUICK: Backoff = { firstMs: 20, mostMs: 200, quarantineMs: 400 };
+
+export function notifierFor(github: { url: string; repository: string; token: string }): Notifier {
+  return createNotifier({
+    github: { repository: github.repository, apiUrl: github.url },
+    auth: async () => ({ kind: 'token', token: github.token }),
+    userAgent: 'test',
+    onRateLimit: () => {},
+    now: () => new Date(),
+    log: () => {},
+  });
+}
+
+export function senderFor(store: Store, notifier: Notifier, holder = 'test') {
+  return createOutboxSender({
+    store,
+    notifier,
+    holder,
+    observer: { delivery: () => {}, issueVisible: () => {}, storeError: () => {} },
+    log: () => {},
+    now: () => new Date(),
+    random: Math.random,
+    backoff: QUICK,
+  });
+}
