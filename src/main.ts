@@ -1,16 +1,14 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { check } from './cli/check.ts';
-import { configCheck, configSchema } from './cli/config.ts';
+import type { CheckOptions } from './cli/check.ts';
 import { EXIT } from './cli/exit-status.ts';
 import { loadOrExplain } from './cli/load.ts';
-import { serve } from './cli/serve.ts';
 import { interruptSignal } from './cli/terminal.ts';
 import { parseDuration } from './config/duration.ts';
 import { CRITERIA, type Criterion } from './core/criterion.ts';
 import { VERSION } from './version.ts';
 
-/** Command line → command. What a command does is in `cli/`. */
+/** Command line → command. What a command does is in `cli/`; each is loaded when it is wanted, so that none pays for the others. */
 
 const terminal = { stdout: process.stdout, stderr: process.stderr, env: process.env };
 const configOption = () =>
@@ -26,7 +24,8 @@ program
   .description('the service: schedule, HTTP, metrics, incidents')
   .addOption(configOption())
   .action(async (options: { config: string }) => {
-    const config = await loadOrExplain(options.config, terminal);
+    const { serve } = await import('./cli/serve.ts');
+    const config = loadOrExplain(options.config, terminal);
     process.exitCode = config === null ? EXIT.usage : await serve(config, terminal);
   });
 
@@ -42,9 +41,10 @@ program
   .option('--attempts <n>', 'repeat after a failure, 30 s apart; the last run decides', positive, 1)
   .option('--json', 'print the run record (several hubs: an array) on stdout', false)
   .action(async (hubs: string[], options: CheckFlags) => {
-    const config = await loadOrExplain(options.config, terminal);
+    const { check } = await import('./cli/check.ts');
+    const config = loadOrExplain(options.config, terminal);
     process.exitCode =
-      config === null ? EXIT.usage : await check(config, { ...defaults, ...options, hubs }, terminal, interruptSignal());
+      config === null ? EXIT.usage : await check(config, wishOf(hubs, options), terminal, interruptSignal());
   });
 
 const config = program.command('config').description('the configuration itself');
@@ -53,12 +53,14 @@ config
   .description('every problem with its path and what to do; contacts nothing')
   .addOption(configOption())
   .action(async (options: { config: string }) => {
+    const { configCheck } = await import('./cli/config.ts');
     process.exitCode = await configCheck({ path: options.config, ...terminal });
   });
 config
   .command('schema')
   .description('JSON Schema of the configuration')
-  .action(() => {
+  .action(async () => {
+    const { configSchema } = await import('./cli/config.ts');
     process.exitCode = configSchema(terminal);
   });
 
@@ -72,7 +74,10 @@ interface CheckFlags {
   readonly json: boolean;
 }
 
-const defaults = { probes: null, deadlineMs: null, evidence: null };
+function wishOf(hubs: readonly string[], flags: CheckFlags): CheckOptions {
+  const { all, attempts, json, probes = null, deadline = null, evidence = null } = flags;
+  return { hubs, all, attempts, json, probes, deadlineMs: deadline, evidence };
+}
 
 function criteriaList(text: string): readonly Criterion[] {
   const wanted = text.split(',').map((name) => name.trim());

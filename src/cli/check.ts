@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import type { Config } from '../config/config.ts';
+import { createSecretReader } from '../config/secret-reader.ts';
 import { type Criterion, withPrerequisites } from '../core/criterion.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Run } from '../core/run.ts';
+import { createRedactor } from '../redact.ts';
 import type { Runner } from '../runner/runner.ts';
 import { EXIT, exitStatusOf } from './exit-status.ts';
 import { type Progress, liveProgress, plainProgress } from './progress.ts';
@@ -40,8 +42,13 @@ export async function check(
     return EXIT.usage;
   }
   const evidenceFolder = options.evidence ?? config.service.evidence.directory;
-  const runner = runnerFor({ ...config.service, evidenceFolder }, terminal.env, (level, text, fields) => {
-    if (level === 'warn') terminal.stderr.write(`${String(fields['hub'])}: ${text}\n`);
+  const redactor = createRedactor();
+  const runner = runnerFor(config, {
+    evidenceFolder,
+    readSecret: createSecretReader(config, terminal.env, (secret) => redactor.add(secret)),
+    log(level, text, fields) {
+      if (level === 'warn') terminal.stderr.write(redactor.redact(`${String(fields['hub'])}: ${text}\n`));
+    },
   });
   const isSingle = chosen.length === 1;
   const runs = await inParallel(config.service.concurrency, chosen, async (hub) => {

@@ -9,8 +9,12 @@ export interface Notifier {
    */
   deliver(request: DeliveryRequest): Promise<Receipt>;
   /** Whether the place can be reached with the rights we need; a sentence for people when not. */
-  check(signal: AbortSignal): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
+  check(signal: AbortSignal): Promise<NotifierCheck>;
 }
+
+/** `refused`: it answered and said no, so somebody has to mend the configuration; otherwise it did not answer. */
+export type NotifierCheck =
+  { readonly ok: true } | { readonly ok: false; readonly refused: boolean; readonly why: string };
 
 export interface DeliveryRequest {
   readonly effect: Effect;

@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright';
 import type { Assignment } from '../runner/protocol.ts';
-import { findBrowser } from './find-browser.ts';
+import { findBrowser } from '../find-browser.ts';
 
 /** Our own side could not be set up: never evidence against the hub. */
 export class OwnFault extends Error {

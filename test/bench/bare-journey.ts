@@ -1,6 +1,6 @@
 import { chromium } from 'playwright';
 import { executeInPage, openKernelInPage } from '../../src/jupyterhub/kernel-page.ts';
-import { findBrowser } from '../../src/worker/find-browser.ts';
+import { findBrowser } from '../../src/find-browser.ts';
 
 /**
  * The yardstick: what somebody would write in an afternoon to go the same way (log in, start a server, run code, compute

@@ -126,11 +126,13 @@ export function createGitHubNotifier({ place, octokit }: GitHubTools, now: () =>
       try {
         const { data } = await (await octokit()).rest.repos.get({ owner, repo, request: { signal } });
         const { has_issues, archived } = Repository.parse(data);
-        if (archived) return { ok: false, why: `${repository} is archived: no issue can be opened in it` };
-        if (!has_issues) return { ok: false, why: `issues are switched off in ${repository}` };
+        if (archived)
+          return { ok: false, refused: true, why: `${repository} is archived: no issue can be opened in it` };
+        if (!has_issues) return { ok: false, refused: true, why: `issues are switched off in ${repository}` };
         return { ok: true };
       } catch (error) {
-        return { ok: false, why: explainFailure(error, 'show the repository', repository, now()).message };
+        const { message, done } = explainFailure(error, 'show the repository', repository, now());
+        return { ok: false, refused: done === 'nothing', why: message };
       }
     },
   };

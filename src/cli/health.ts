@@ -1,0 +1,85 @@
+import type { Config } from '../config/config.ts';
+import type { Log } from '../monitor/log.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import type { Notifier, NotifierCheck } from '../notify/notifier.ts';
+import type { Store } from '../store/store.ts';
+import { findBrowser } from '../find-browser.ts';
+
+export interface HealthCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly why?: string;
+}
+
+export interface Health {
+  live(): Promise<readonly HealthCheck[]>;
+  ready(): Promise<readonly HealthCheck[]>;
+  stop(): void;
+}
+
+const ASK_NOTIFIER_EVERY_MS = 60_000;
+const ASK_WITHIN_MS = 15_000;
+
+/** Whether the service can do its work; each answer says what is wrong and what to do. */
+export function createHealth(parts: {
+  readonly config: Config;
+  readonly store: Pick<Store, 'ping'>;
+  readonly monitor: Pick<Monitor, 'status'>;
+  readonly notifier: Notifier;
+  readonly log: Log;
+  readonly setNotifierUp: (isUp: boolean) => void;
+}): Health {
+  const { config, store, monitor, notifier, log } = parts;
+  let told: NotifierCheck = { ok: true };
+
+  async function askNotifier(): Promise<void> {
+    const answer = await notifier
+      .check(AbortSignal.timeout(ASK_WITHIN_MS))
+      .catch((error: unknown): NotifierCheck => ({ ok: false, refused: true, why: messageOf(error) }));
+    parts.setNotifierUp(answer.ok);
+    const before = told.ok ? null : told.why;
+    told = answer;
+    if (!answer.ok && answer.why !== before) log('error', `incidents cannot be told: ${answer.why}`, {});
+    if (answer.ok && before !== null) log('info', `${notifier.name} answers again`, {});
+  }
+  void askNotifier();
+  const timer = setInterval(() => void askNotifier(), ASK_NOTIFIER_EVERY_MS);
+
+  return {
+    stop: () => clearInterval(timer),
+    live: async () => [{ name: 'process', ok: true }],
+    async ready() {
+      return [
+        await storeCheck(store),
+        recordCheck(monitor.status()),
+        browserCheck(config.service.browser.executable),
+        // While it does not answer, incidents wait in the outbox and nothing is lost: that is no reason to be taken away.
+        told.ok
+          ? { name: notifier.name, ok: true }
+          : { name: notifier.name, ok: !told.refused, why: told.why },
+      ];
+    },
+  };
+}
+
+async function storeCheck(store: Pick<Store, 'ping'>): Promise<HealthCheck> {
+  return store.ping().then(
+    () => ({ name: 'store', ok: true }),
+    (error: unknown) => ({ name: 'store', ok: false, why: messageOf(error) }),
+  );
+}
+
+function recordCheck({ uncommittedRuns, storeError }: ReturnType<Monitor['status']>): HealthCheck {
+  if (storeError === null) return { name: 'records', ok: true };
+  return { name: 'records', ok: false, why: `${uncommittedRuns} runs wait to be recorded: ${storeError}` };
+}
+
+function browserCheck(executable: string | null): HealthCheck {
+  if (findBrowser(executable) !== null) return { name: 'browser', ok: true };
+  const why = executable === null ? 'no Chromium was found' : `there is no browser at ${executable}`;
+  return { name: 'browser', ok: false, why };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

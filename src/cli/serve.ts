@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { monotonicFactory } from 'ulid';
+import type { Config } from '../config/config.ts';
+import { createSecretReader } from '../config/secret-reader.ts';
+import { buildApp } from '../http/app.ts';
+import { createLogger, openLogStream } from '../log.ts';
+import { createMetrics } from '../metrics/metrics.ts';
+import { createExecute } from '../monitor/execute.ts';
+import type { Log } from '../monitor/log.ts';
+import { createMonitor } from '../monitor/monitor.ts';
+import { createOutboxSender } from '../monitor/outbox.ts';
+import { startSchedule } from '../monitor/schedule.ts';
+import { createNotifier } from '../notify/index.ts';
+import { createInProcessQueue } from '../queue/in-process.ts';
+import type { Queue } from '../queue/queue.ts';
+import { createRedactor } from '../redact.ts';
+import { pruneEvidence } from '../runner/evidence-retention.ts';
+import { scavenge } from '../runner/scavenge.ts';
+import { openStore } from '../store/index.ts';
+import { StoreError } from '../store/store-error.ts';
+import { VERSION } from '../version.ts';
+import { EXIT } from './exit-status.ts';
+import { gitHubAuth } from './github-auth.ts';
+import { createHealth } from './health.ts';
+import { RUNS_FOLDER_PREFIX, runnerFor } from './runner-for.ts';
+import { type Terminal, interruptSignal } from './terminal.ts';
+
+const PRUNE_EVERY_MS = 3_600_000;
+const LAST_TELLING_WITHIN_MS = 10_000;
+
+/**
+ * The service, from its first line to its last. What is opened is closed in reverse: schedule, runs (with their cleanup),
+ * monitor, outbox, HTTP, store. @returns the exit status.
+ */
+export async function serve(config: Config, terminal: Terminal): Promise<number> {
+  const stop = interruptSignal();
+  const redactor = createRedactor();
+  const logger = createLogger({ level: 'info', redactor, stream: await openLogStream(1) });
+  const log: Log = (level, text, fields) => logger[level](fields, text);
+  const closers = new AsyncDisposableStack();
+  try {
+    await start(config, terminal, { stop, redactor, logger, log, closers });
+  } catch (error) {
+    const known = explainStart(config, error);
+    log('error', known ?? 'the service could not start', known === null ? { err: error } : {});
+    await closers.disposeAsync();
+    return EXIT.errored;
+  }
+  await new Promise<void>((done) => {
+    if (stop.aborted) done();
+    stop.addEventListener('abort', () => done());
+  });
+  log('info', 'stopping: runs in flight are ended and cleaned up', {});
+  await closers.disposeAsync();
+  log('info', 'stopped', {});
+  return EXIT.passed;
+}
+
+interface Surroundings {
+  readonly stop: AbortSignal;
+  readonly redactor: ReturnType<typeof createRedactor>;
+  readonly logger: ReturnType<typeof createLogger>;
+  readonly log: Log;
+  readonly closers: AsyncDisposableStack;
+}
+
+async function start(config: Config, terminal: Terminal, around: Surroundings): Promise<void> {
+  const { log, logger, closers, redactor } = around;
+  const { service, hubs, criteria, maintenance, github } = config;
+  const now = () => new Date();
+  const newId = monotonicFactory();
+  const readSecret = createSecretReader(config, terminal.env, (secret) => redactor.add(secret));
+  const evidenceFolder = resolve(service.evidence.directory);
+  const outboxStop = new AbortController();
+
+  await scavenge(tmpdir(), RUNS_FOLDER_PREFIX);
+  const store = await openStore(service.store);
+  closers.defer(() => store.close());
+
+  // Metrics read from the queue, the queue runs what the monitor records, and the monitor tells the metrics.
+  const metrics = createMetrics({ hubs, store, flights: () => queue.flights(), now, version: VERSION });
+  const notifier = createNotifier({
+    github,
+    auth: () => gitHubAuth(github, readSecret),
+    userAgent: `hubcanary/${VERSION}`,
+    onRateLimit: metrics.rateLimit,
+    now,
+    log: (text, fields) => log('info', text, fields),
+  });
+  const outbox = createOutboxSender({
+    store,
+    notifier,
+    observer: metrics.observer,
+    log,
+    now,
+    random: Math.random,
+    holder: `${process.pid}`,
+  });
+  const monitor = createMonitor({
+    store,
+    hubs,
+    criteria,
+    maintenance,
+    publicUrl: service.publicUrl,
+    labels: github?.labels ?? [],
+    now,
+    newId,
+    observer: metrics.observer,
+    log,
+    wakeOutbox: () => outbox.wake(),
+    requestRun: (request) => void queue.offer(request),
+  });
+  const queue: Queue = createInProcessQueue({
+    concurrency: service.concurrency,
+    execute: createExecute({
+      store,
+      hubs,
+      runner: runnerFor(config, { evidenceFolder, readSecret, log }),
+      runEnded: (run, signal) => monitor.runEnded(run, signal),
+      now,
+      log,
+    }),
+    now,
+    newId,
+  });
+  const health = createHealth({ config, store, monitor, notifier, log, setNotifierUp: metrics.notifierUp });
+  closers.defer(() => health.stop());
+
+  let nextRun: (hub: string) => Date | null = () => null;
+  const app = await buildApp({
+    hubs,
+    publicUrl: service.publicUrl,
+    tokens: () =>
+      Promise.all(
+        service.tokens.map(async ({ name, scopes, secret }) => ({
+          name,
+          scopes,
+          sha256: createHash('sha256')
+            .update(await readSecret(secret))
+            .digest(),
+        })),
+      ),
+    store,
+    queue,
+    nextRun: (hub) => nextRun(hub),
+    metrics,
+    health,
+    evidenceFolder,
+    log: logger,
+    now,
+    newId,
+    version: VERSION,
+  });
+  closers.defer(() => app.close());
+  await app.listen({ host: service.listen.host, port: service.listen.port });
+
+  if (github !== null) {
+    const sending = outbox.run(outboxStop.signal);
+    closers.defer(async () => {
+      await outbox.pass(AbortSignal.timeout(LAST_TELLING_WITHIN_MS)).catch(() => 0);
+      outboxStop.abort();
+      await sending;
+    });
+  }
+  await monitor.start();
+  closers.defer(() => monitor.stop());
+  closers.defer(() => queue.close());
+  const schedule = startSchedule({ hubs, queue, observer: metrics.observer, log, now, random: Math.random });
+  nextRun = schedule.nextRun;
+  closers.defer(() => schedule.stop());
+  keepEvidenceInBounds(config, evidenceFolder, log, closers);
+  const page = `http://${service.listen.host}:${service.listen.port}/`;
+  log('info', `watching ${hubs.length} hub${hubs.length === 1 ? '' : 's'}; the page is at ${page}`, {
+    version: VERSION,
+  });
+}
+
+function keepEvidenceInBounds(
+  { service }: Config,
+  folder: string,
+  log: Log,
+  closers: AsyncDisposableStack,
+): void {
+  const prune = () => {
+    pruneEvidence(folder, service.evidence, new Date()).catch((error: unknown) => {
+      log('warn', 'old evidence could not be removed', { err: error });
+    });
+  };
+  prune();
+  const timer = setInterval(prune, PRUNE_EVERY_MS);
+  closers.defer(() => clearInterval(timer));
+}
+
+/** A sentence for what people can mend; null for what only we can. */
+function explainStart({ service }: Config, error: unknown): string | null {
+  if (error instanceof StoreError) return error.message;
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  const { host, port } = service.listen;
+  if (error.code === 'EADDRINUSE') {
+    return `${host}:${port} is in use by another program: stop it, or set service.listen.port`;
+  }
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL') {
+    return `cannot listen on ${host}:${port} (${error.code}): check service.listen`;
+  }
+  return null;
+}
