@@ -12,6 +12,7 @@ import {
   TRIGGERS,
 } from '../core/run.ts';
 import { VERDICTS, type Verdict } from '../core/verdict.ts';
+import { StoreError } from './store-error.ts';
 import type { BegunRun } from './store.ts';
 
 /** The shapes that rows must have when they come back from the database. */
@@ -133,11 +134,15 @@ export const EffectRecord: z.ZodType<Effect> = z.discriminatedUnion('kind', [
   z.object({ ...effectHead, kind: z.literal('close-issue'), blocks }),
 ]);
 
-/** A row's JSON, checked. @throws naming the row: it was written by something else than this version. */
+/** A row's JSON, checked. @throws StoreError `corrupt`, naming the row. */
 export function readRecord<T>(schema: z.ZodType<T>, json: string, row: string): T {
   const parsed = schema.safeParse(jsonOf(json));
   if (parsed.success) return parsed.data;
-  throw new Error(`${row} in the store is not what it should be: ${z.prettifyError(parsed.error)}`);
+  throw new StoreError(
+    'corrupt',
+    `${row} in the store is not what it should be; it was left as it is: restore a backup, or report a bug if no file was damaged. ${z.prettifyError(parsed.error)}`,
+    parsed.error,
+  );
 }
 
 function jsonOf(text: string): unknown {

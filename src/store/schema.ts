@@ -1,5 +1,3 @@
-import type { Generated } from 'kysely';
-
 /**
  * The tables. A portable subset, so that the same queries serve SQLite and PostgreSQL: texts, whole numbers, JSON as text.
  * Instants are ISO 8601 UTC texts of fixed width, which sort as time does.
@@ -11,6 +9,7 @@ export interface Tables {
   proven_credential: ProvenCredentialTable;
   incident: IncidentTable;
   incident_event: IncidentEventTable;
+  incident_run: IncidentRunTable;
   effect: EffectTable;
   lease: LeaseTable;
   idempotency_key: IdempotencyKeyTable;
@@ -20,7 +19,7 @@ interface RunTable {
   id: string;
   hub: string;
   outcome: string;
-  /** Criteria that failed, as `,server,` so that one can be looked for. */
+  /** Criteria that failed, as `,server,` so that one can be looked for; empty when none did. */
   failed_criteria: string;
   started_at: string;
   record: string;
@@ -59,12 +58,18 @@ interface IncidentEventTable {
   record: string;
 }
 
+/** Runs that an incident speaks of. */
+interface IncidentRunTable {
+  run: string;
+  incident: string;
+}
+
 interface EffectTable {
-  /** Order in which effects were committed. */
-  position: Generated<number>;
   id: string;
   incident: string;
   revision: number;
+  /** Place among the effects that were committed with it. */
+  ordinal: number;
   kind: string;
   created_at: string;
   record: string;
@@ -74,6 +79,7 @@ interface EffectTable {
   last_attempt_at: string | null;
   not_before: string;
   last_error: string | null;
+  delivered_at: string | null;
 }
 
 interface LeaseTable {

@@ -1,7 +1,7 @@
 /** What is wrong with the store, for people. Nothing was deleted or overwritten. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  readonly code: 'locked' | 'corrupt' | 'full' | 'unwritable' | 'newer' | 'other';
+  readonly code: 'locked' | 'corrupt' | 'full' | 'unwritable' | 'newer' | 'foreign';
 
   constructor(code: StoreError['code'], message: string, cause?: unknown) {
     super(message, { cause });
@@ -28,7 +28,7 @@ const EXPLANATIONS: readonly [RegExp, StoreError['code'], string][] = [
   [
     /^(SQLITE_(CANTOPEN|READONLY|PERM|IOERR)|EACCES|EPERM|EROFS|EEXIST|ENOTDIR|EISDIR)/,
     'unwritable',
-    'cannot be written: check that its folder exists and belongs to this user',
+    'cannot be written: check that it is a file on a sound disk, in a folder that belongs to this user',
   ],
 ];
 

@@ -25,6 +25,8 @@ export interface Store {
   recentRuns(hub: string, limit: number): Promise<readonly Run[]>;
   run(id: string): Promise<Run | null>;
   runs(query: RunQuery): Promise<readonly Run[]>;
+  /** Removes runs that started before this instant, but for those that an incident speaks of; returns how many. */
+  prune(before: Date): Promise<number>;
   verdicts(): Promise<readonly Verdict[]>;
   /** Whether this account has ever logged into this hub. */
   credentialProven(hub: string, username: string): Promise<boolean>;
@@ -36,6 +38,8 @@ export interface Store {
   incidents(query: { readonly before?: string; readonly limit: number }): Promise<readonly Incident[]>;
   incidentEvents(incident: string): Promise<readonly IncidentEvent[]>;
 
+  /** The run id that a key was bound to within 24 h; null for a new key. */
+  findIdempotencyKey(question: { key: string; now: Date }): Promise<string | null>;
   /** Binds an idempotency key to a run id; returns the id it is bound to, which is the earlier one if there was one within 24 h. */
   bindIdempotencyKey(binding: { key: string; runId: string; now: Date }): Promise<string>;
 
@@ -81,9 +85,15 @@ export interface Outbox {
   next(now: Date): Promise<Delivery | null>;
   /** When the next undelivered effect becomes due; null when there is none. */
   nextDue(): Promise<Date | null>;
-  /** Committed before the request goes out: a crash after this leaves the delivery ambiguous. */
+  /**
+   * Committed before the request goes out: a crash after this leaves the delivery ambiguous.
+   * @throws Conflict when somebody else has delivered it.
+   */
   sending(effect: string, now: Date): Promise<void>;
-  /** The effect is out. What it taught us about the incident is committed with it. */
+  /**
+   * The effect is out, for good: later reports about it change nothing. What it taught us about the incident is
+   * committed with it. @throws Conflict when the incident was changed since it was read; then it is not yet noted as out.
+   */
   delivered(
     effect: string,
     now: Date,

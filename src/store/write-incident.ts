@@ -1,15 +1,59 @@
 import type { Transaction } from 'kysely';
-import type { Incident } from '../core/incident.ts';
+import type { Incident, IncidentEvent } from '../core/incident.ts';
 import type { Tables } from './schema.ts';
 import { Conflict } from './store.ts';
 
-/** Writes a row whose stored revision must be `before`; 0 for a new one. @throws Conflict when somebody else was first. */
+type Tx = Transaction<Tables>;
+
+/**
+ * Appends events to an incident's log and writes the row that they lead to.
+ * @throws Conflict when the stored log does not end right before the first of them, or another incident is open for
+ * the same scope and criterion.
+ */
 export async function writeIncident(
-  tx: Transaction<Tables>,
+  tx: Tx,
   incident: Incident,
-  before: number,
+  events: readonly IncidentEvent[],
 ): Promise<void> {
-  const row = {
+  const before = incident.revision - events.length;
+  if (events.length === 0 || events.some(({ revision }, index) => revision !== before + 1 + index)) {
+    throw new Error(
+      `bug: the events of incident ${incident.id} do not lead to revision ${incident.revision}`,
+    );
+  }
+  if (before === 0) await insertRow(tx, incident);
+  else await updateRow(tx, incident, before);
+  for (const event of events) {
+    const row = { incident: incident.id, revision: event.revision, record: JSON.stringify(event) };
+    await tx.insertInto('incident_event').values(row).execute();
+  }
+  await keepRuns(tx, incident, events);
+}
+
+async function insertRow(tx: Tx, incident: Incident): Promise<void> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('incident')
+    .values(rowOf(incident))
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if ((numInsertedOrUpdatedRows ?? 0n) > 0n) return;
+  const { scope, criterion } = incident;
+  throw new Conflict(`${scope.kind} ${scope.id} has an open incident for ${criterion} already`);
+}
+
+async function updateRow(tx: Tx, incident: Incident, before: number): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('incident')
+    .set(rowOf(incident))
+    .where('id', '=', incident.id)
+    .where('revision', '=', before)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return;
+  throw new Conflict(`incident ${incident.id} is no longer at revision ${before}`);
+}
+
+function rowOf(incident: Incident): Tables['incident'] {
+  return {
     id: incident.id,
     scope_kind: incident.scope.kind,
     scope_id: incident.scope.id,
@@ -18,27 +62,17 @@ export async function writeIncident(
     revision: incident.revision,
     record: JSON.stringify(incident),
   };
-  const changed =
-    before === 0
-      ? (
-          await tx
-            .insertInto('incident')
-            .values(row)
-            .onConflict((conflict) => conflict.doNothing())
-            .executeTakeFirst()
-        ).numInsertedOrUpdatedRows
-      : (
-          await tx
-            .updateTable('incident')
-            .set(row)
-            .where('id', '=', incident.id)
-            .where('revision', '=', before)
-            .executeTakeFirst()
-        ).numUpdatedRows;
-  if ((changed ?? 0n) > 0n) return;
-  throw new Conflict(
-    before === 0
-      ? `${incident.scope.kind} ${incident.scope.id} has an open incident for ${incident.criterion} already`
-      : `incident ${incident.id} is no longer at revision ${before}`,
-  );
+}
+
+/** The runs that an incident speaks of outlive the others. */
+async function keepRuns(tx: Tx, incident: Incident, events: readonly IncidentEvent[]): Promise<void> {
+  const named = events.flatMap(({ data }) => [data.run, data.lastFailedRun]);
+  for (const run of new Set([incident.firstRun, incident.lastFailedRun, ...named])) {
+    if (run === undefined) continue;
+    await tx
+      .insertInto('incident_run')
+      .values({ run, incident: incident.id })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
 }
