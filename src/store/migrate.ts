@@ -12,7 +12,7 @@ export async function migrate(db: Kysely<Tables>, where: string): Promise<void> 
   if (error === undefined) return;
   throw error instanceof Error
     ? error
-    : new Error(`the store ${where} could not be set up: ${String(error)}`);
+    : new Error(`the store ${where} could not be set up`, { cause: error });
 }
 
 async function refuseNewer(db: Kysely<Tables>, where: string): Promise<void> {

@@ -100,7 +100,10 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     });
 
     it('binds an idempotency key to the first run for a day', async () => {
+      expect(await store.findIdempotencyKey({ key: 'k', now: NOW })).toBeNull();
       expect(await store.bindIdempotencyKey({ key: 'k', runId: 'a', now: NOW })).toBe('a');
+      expect(await store.findIdempotencyKey({ key: 'k', now: later(3_600_000) })).toBe('a');
+      expect(await store.findIdempotencyKey({ key: 'k', now: later(25 * 3_600_000) })).toBeNull();
       expect(await store.bindIdempotencyKey({ key: 'k', runId: 'b', now: later(3_600_000) })).toBe('a');
       expect(await store.bindIdempotencyKey({ key: 'k', runId: 'c', now: later(25 * 3_600_000) })).toBe('c');
     });
