@@ -8,6 +8,7 @@ import { buildApp } from '../http/app.ts';
 import { createLogger, openLogStream } from '../log.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { createExecute } from '../monitor/execute.ts';
+import { intervalMs } from '../monitor/interval.ts';
 import type { Log } from '../monitor/log.ts';
 import { createMonitor } from '../monitor/monitor.ts';
 import { createOutboxSender } from '../monitor/outbox.ts';
@@ -80,7 +81,14 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
   closers.defer(() => store.close());
 
   // Metrics read from the queue, the queue runs what the monitor records, and the monitor tells the metrics.
-  const metrics = createMetrics({ hubs, store, flights: () => queue.flights(), now, version: VERSION });
+  const metrics = createMetrics({
+    hubs,
+    store,
+    flights: () => queue.flights(),
+    intervalMs: ({ schedule, jitterMs }) => intervalMs(schedule) + jitterMs,
+    now,
+    version: VERSION,
+  });
   const notifier = createNotifier({
     github,
     auth: () => gitHubAuth(github, readSecret),
@@ -131,7 +139,6 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
   let nextRun: (hub: string) => Date | null = () => null;
   const app = await buildApp({
     hubs,
-    publicUrl: service.publicUrl,
     tokens: () =>
       Promise.all(
         service.tokens.map(async ({ name, scopes, secret }) => ({

@@ -1,0 +1,85 @@
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyInstance } from 'fastify';
+import {
+  type ZodTypeProvider,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import type { AppDeps } from './deps.ts';
+import { answerProblems } from './problem.ts';
+import { addAlertRoutes } from './routes/alerts.ts';
+import { addEvidenceRoutes } from './routes/evidence.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addHubRoutes } from './routes/hubs.ts';
+import { addIncidentRoutes } from './routes/incidents.ts';
+import { addPageRoutes } from './routes/pages.ts';
+import { addRunRoutes } from './routes/runs.ts';
+import { addRunEventRoutes } from './routes/run-events.ts';
+
+/** Longer than any `Prefer: wait`. */
+const REQUEST_WITHIN_MS = 30_000;
+const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** The HTTP side of the service; the caller decides where it listens. */
+export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    requestTimeout: REQUEST_WITHIN_MS,
+    bodyLimit: BODY_LIMIT_BYTES,
+    // Streams of events would keep the service from stopping.
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerProblems(app);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+      },
+    },
+    // The service itself speaks plain HTTP; whoever ends TLS before it says so.
+    strictTransportSecurity: false,
+  });
+  await app.register(rateLimit, { global: false });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Hubcanary',
+        version: deps.version,
+        description: 'Runs, verdicts and incidents of watched JupyterHubs.',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  // Routes register after the plugins above, so that each of them is documented and guarded.
+  await app.register(async (scope) => {
+    const typed = scope.withTypeProvider<ZodTypeProvider>();
+    addHealthRoutes(typed, deps);
+    addHubRoutes(typed, deps);
+    addRunRoutes(typed, deps);
+    addRunEventRoutes(typed, deps);
+    addEvidenceRoutes(typed, deps);
+    addIncidentRoutes(typed, deps);
+    addAlertRoutes(typed, deps);
+    addPageRoutes(typed, deps);
+    scope.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  });
+  return app;
+}
