@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
-import type { RunEvent } from '../core/run-event.ts';
 import type { Run } from '../core/run.ts';
-import type { Execute, Flight, Offer, Queue, RunRequest } from './queue.ts';
+import { type Broadcast, createBroadcast } from './broadcast.ts';
+import type { Flight, Offer, Queue, QueueParts, RunRequest } from './queue.ts';
 
 /** Somebody waits for these; the schedule can. */
 const PRIORITY: Readonly<Record<RunRequest['trigger'], number>> = {
@@ -13,75 +13,73 @@ const PRIORITY: Readonly<Record<RunRequest['trigger'], number>> = {
 
 interface Entry {
   flight: Flight;
-  readonly events: RunEvent[];
-  readonly followers: Set<(event: RunEvent) => void>;
+  readonly abort: AbortController;
+  readonly events: Broadcast;
   readonly finished: Promise<Run>;
 }
 
 /** The queue of one process. p-queue counts and orders; one run per hub, replay and closing are ours. */
-export function createInProcessQueue(options: {
-  readonly concurrency: number;
-  readonly execute: Execute;
-  readonly now: () => Date;
-  readonly newId: () => string;
-}): Queue {
-  const lanes = new PQueue({ concurrency: options.concurrency });
+export function createInProcessQueue(parts: QueueParts): Queue {
+  const lanes = new PQueue({ concurrency: parts.concurrency });
   const entries = new Map<string, Entry>();
-  const closing = new AbortController();
+  let closed = false;
 
   function accept(request: RunRequest): Flight {
-    const flight: Flight = {
-      id: options.newId(),
-      request,
-      state: 'queued',
-      queuedAt: options.now().toISOString(),
-      startedAt: null,
-    };
     const ended = Promise.withResolvers<Run>();
     // Whoever asks for it sees the rejection; nobody has to ask.
     ended.promise.catch(() => {});
-    const entry: Entry = { flight, events: [], followers: new Set(), finished: ended.promise };
-    entries.set(flight.id, entry);
-    void lanes.add(() => execute(entry).then(ended.resolve, ended.reject), {
+    const entry: Entry = {
+      flight: {
+        id: parts.newId(),
+        request,
+        state: 'queued',
+        queuedAt: parts.now().toISOString(),
+        startedAt: null,
+      },
+      // Its own, and not one for all: a signal that lives as long as the service would gather listeners of every run.
+      abort: new AbortController(),
+      events: createBroadcast(),
+      finished: ended.promise,
+    };
+    entries.set(entry.flight.id, entry);
+    void lanes.add(() => fly(entry).then(ended.resolve, ended.reject), {
       priority: PRIORITY[request.trigger],
     });
-    return flight;
+    return entry.flight;
   }
 
-  async function execute(entry: Entry): Promise<Run> {
-    entry.flight = { ...entry.flight, state: 'running', startedAt: options.now().toISOString() };
+  async function fly(entry: Entry): Promise<Run> {
+    const { abort, events } = entry;
+    entry.flight = { ...entry.flight, state: 'running', startedAt: parts.now().toISOString() };
     try {
-      return await options.execute(entry.flight, closing.signal, (event) => publish(entry, event));
+      const run = await parts.execute(entry.flight, abort.signal, (event) => {
+        // Told by us below, when the run is recorded too: who hears of the end may then ask for it.
+        if (event.kind !== 'finished') events.publish(event);
+      });
+      events.publish({ kind: 'finished', run });
+      return run;
     } finally {
+      events.end();
       entries.delete(entry.flight.id);
     }
   }
 
   return {
     offer(request): Offer {
-      if (closing.signal.aborted) return { kind: 'closed' };
+      if (closed) return { kind: 'closed' };
       const inFlight = [...entries.values()].find(({ flight }) => flight.request.hub === request.hub);
       if (inFlight !== undefined) return { kind: 'in-flight', flight: inFlight.flight };
       return { kind: 'accepted', flight: accept(request) };
     },
     flights: () => [...entries.values()].map(({ flight }) => flight),
     flight: (id) => entries.get(id)?.flight ?? null,
-    follow(id, onEvent) {
-      const entry = entries.get(id);
-      if (entry === undefined) return null;
-      entry.events.forEach(onEvent);
-      entry.followers.add(onEvent);
-      return () => void entry.followers.delete(onEvent);
-    },
+    follow: (id, onEvent) => entries.get(id)?.events.follow(onEvent) ?? null,
     finished: (id) => entries.get(id)?.finished ?? null,
     async close() {
-      closing.abort(new Error('the service stops'));
+      closed = true;
+      // Those that wait are started all the same, with a signal that says stop: each ends in a record as aborted.
+      for (const { abort } of entries.values()) abort.abort(new Error('the service stops'));
       await lanes.onIdle();
     },
   };
-}
-
-function publish(entry: Entry, event: RunEvent): void {
-  entry.events.push(event);
-  for (const tell of entry.followers) tell(event);
 }

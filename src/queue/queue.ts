@@ -38,14 +38,27 @@ export interface Queue {
   flights(): readonly Flight[];
   flight(id: string): Flight | null;
   /**
-   * Follows a run in flight: replays the events so far, then the rest as they come, ending after `finished`.
-   * Null when no such run is in flight. Call the returned function to stop following.
+   * Follows a run in flight: replays the events so far, then the rest as they come, ending after `finished`, which
+   * comes once the run is committed. Null when no such run is in flight. Call the returned function to stop following.
+   * A follower that throws is not called again.
    */
   follow(id: string, onEvent: (event: RunEvent) => void): (() => void) | null;
   /** Resolves with the finished, committed run; null when no such run is in flight. */
   finished(id: string): Promise<Run> | null;
-  /** Takes no more, aborts what runs (cleanup included), resolves when all has ended. */
+  /**
+   * Takes no more, aborts what runs (cleanup included), resolves when all has ended. What still waits is executed with
+   * an aborted signal, so that every accepted run ends in exactly one outcome.
+   */
   close(): Promise<void>;
+}
+
+export interface QueueParts {
+  /** How many runs may be in flight at once. */
+  readonly concurrency: number;
+  readonly execute: Execute;
+  readonly now: () => Date;
+  /** A fresh ULID. */
+  readonly newId: () => string;
 }
 
 /** What the queue calls to execute an accepted run to its end: run it, commit it. Never rejects. */
