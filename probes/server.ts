@@ -32,7 +32,7 @@ export const server = defineProbe({
         await clearLeftover(session, hub.server.name, signal);
         own('server', hub.server.name, async (cleanup) => {
           // An open pending page or interface would go on asking for the server that is being stopped.
-          await page.goto('about:blank').catch(() => {});
+          await page.goto('about:blank', { timeout: 5_000 }).catch(() => {});
           await api.stopServer(user, hub.server.name, cleanup);
         });
         await askForServer(page, watch, session, hub.server, signal);

@@ -76,20 +76,22 @@ export class HubApi {
     for (;;) {
       const server = await this.server(user, name, signal);
       if (server === null) return;
-      if (server.pending !== 'stop') await this.#deleteServer(user, name, signal);
-      await pause(500, undefined, { signal });
+      const isDone = server.pending !== 'stop' && (await this.#deleteServer(user, name, signal));
+      await pause(isDone ? 20 : 250, undefined, { signal });
     }
   }
 
-  async #deleteServer(user: string, name: string, signal: AbortSignal): Promise<void> {
+  /** @returns whether it is stopped already; otherwise the hub is at it, or not yet able to. */
+  async #deleteServer(user: string, name: string, signal: AbortSignal): Promise<boolean> {
     const answer = await this.ask({
       method: 'DELETE',
       url: this.serverUrl(user, name),
       ...(name === '' ? {} : { body: { remove: true } }),
       signal,
     });
-    const accepted = [202, 204, 404].includes(answer.status) || /pending/.test(answer.text);
-    if (!accepted) throw new HubApiError('stop the server', answer);
+    if (answer.status === 202 || /pending/.test(answer.text)) return false;
+    if (answer.status === 204 || answer.status === 404) return true;
+    throw new HubApiError('stop the server', answer);
   }
 
   /** Where a server is asked for, stopped and followed (`…/progress`). */

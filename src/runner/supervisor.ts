@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeReason } from '../core/reason.ts';
 import type { RunEvent } from '../core/run-event.ts';
@@ -70,6 +70,8 @@ async function supervise(
     return await runWorker(order, settings, { credential, folder, signal, onEvent });
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    // Fails while other runs are under way; the last one takes it away.
+    await rmdir(settings.runsFolder).catch(() => {});
   }
 }
 

@@ -1,12 +1,11 @@
 import type { Owned } from '../core/run.ts';
-import { sameThing } from '../runner/protocol.ts';
 
 interface Belonging {
   readonly thing: Owned;
   readonly remove: (signal: AbortSignal) => Promise<void>;
 }
 
-/** What the run made on the hub. Removed last-in-first-out, each with its own time limit, whatever happened before. */
+/** What the run made on the hub. Each thing is removed with a time limit of its own, whatever happened to the others. */
 export class Belongings {
   #list: Belonging[] = [];
 
@@ -14,30 +13,43 @@ export class Belongings {
     this.#list.push(belonging);
   }
 
-  /** @returns what could not be removed, with why. */
+  /**
+   * Clusters and servers go at the same time, because neither needs the other; a kernel goes with its server; the token,
+   * which all of them need, goes last. @returns what could not be removed, with why.
+   */
   async removeAll(options: {
     readonly eachWithinMs: number;
     readonly onRemoved: (thing: Owned) => void;
-  }): Promise<readonly { readonly thing: Owned; readonly error: unknown }[]> {
-    const left: { thing: Owned; error: unknown }[] = [];
-    for (const belonging of this.#list.toReversed()) {
-      const error = await attempt(belonging.remove, options.eachWithinMs);
-      if (error === null) options.onRemoved(belonging.thing);
-      else left.push({ thing: belonging.thing, error });
-      // A kernel cannot outlive its server.
-      if (error === null && belonging.thing.kind === 'server') {
-        for (const gone of left.filter(({ thing }) => thing.kind === 'kernel')) {
-          left.splice(
-            left.findIndex(({ thing }) => sameThing(thing, gone.thing)),
-            1,
-          );
-          options.onRemoved(gone.thing);
-        }
-      }
-    }
+  }): Promise<readonly Left[]> {
+    const of = (...kinds: readonly Owned['kind'][]) =>
+      this.#list.filter(({ thing }) => kinds.includes(thing.kind)).toReversed();
+    const removeEach = (belongings: readonly Belonging[]) =>
+      Promise.all(belongings.map((belonging) => removeOne(belonging, options)));
+
+    const main = (await removeEach(of('cluster', 'server'))).flat();
+    const serverStays = main.some(({ thing }) => thing.kind === 'server');
+    const kernels = of('kernel');
+    if (!serverStays) for (const { thing } of kernels) options.onRemoved(thing);
+    const rest = (await removeEach(serverStays ? kernels : [])).flat();
+    const tokens = (await removeEach(of('token'))).flat();
     this.#list = [];
-    return left;
+    return [...main, ...rest, ...tokens];
   }
+}
+
+interface Left {
+  readonly thing: Owned;
+  readonly error: unknown;
+}
+
+async function removeOne(
+  { thing, remove }: Belonging,
+  { eachWithinMs, onRemoved }: { readonly eachWithinMs: number; readonly onRemoved: (thing: Owned) => void },
+): Promise<readonly Left[]> {
+  const error = await attempt(remove, eachWithinMs);
+  if (error !== null) return [{ thing, error }];
+  onRemoved(thing);
+  return [];
 }
 
 async function attempt(remove: Belonging['remove'], withinMs: number): Promise<unknown> {

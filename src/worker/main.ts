@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Browser, type Page } from 'playwright';
 import { createRedactor } from '../redact.ts';
 import { PageWatch } from '../jupyterhub/page-watch.ts';
@@ -20,6 +21,8 @@ const CLOSE_BROWSER_WITHIN_MS = 5_000;
 
 const stop = new AbortController();
 const redactor = createRedactor();
+/** Whether the hub gave us a token. */
+let keyInHand = false;
 
 let sent: Promise<unknown> = Promise.resolve();
 
@@ -56,6 +59,8 @@ async function runAssignment(assignment: Assignment): Promise<void> {
   } finally {
     clearTimeout(deadline);
     report({ kind: 'cleaning-up' });
+    // With a token all is removed over the hub's API, and an open page could only ask for the server again.
+    if (keyInHand && browser !== null) await closeBrowser(browser);
     await removeBelongings(belongings);
     if (browser !== null) await closeBrowser(browser);
   }
@@ -79,7 +84,10 @@ async function visitHub(
 ): Promise<Ending> {
   const spawnEvents: string[] = [];
   const onReport = (message: Message) => {
-    if (message.kind === 'custody') redactor.add(message.custody.token);
+    if (message.kind === 'custody') {
+      keyInHand = true;
+      redactor.add(message.custody.token);
+    }
     if (message.kind === 'note' && message.criterion === 'server') spawnEvents.push(message.text);
     report(message);
   };
@@ -137,6 +145,13 @@ async function closeBrowser(browser: Browser): Promise<void> {
   await Promise.race([browser.close().catch(() => {}), late]);
 }
 
+/** What the parent would have done. */
+async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  // Fails while another orphan still uses its sibling.
+  await rmdir(dirname(folder)).catch(() => {});
+}
+
 /** The parent is gone: nobody reads, nobody cleans after us, so we stop, clean up and leave. */
 function onOrphaned(): void {
   stop.abort(new Aborted('the service that asked for the run is gone'));
@@ -148,7 +163,7 @@ process.on('message', (command: Command) => {
   runAssignment(command.assignment).then(
     async () => {
       await sent;
-      if (!process.connected) await rm(command.assignment.folder, { recursive: true, force: true });
+      if (!process.connected) await removeFolder(command.assignment.folder);
       process.exit(0);
     },
     (error: unknown) => {

@@ -22,7 +22,7 @@ const fails = async () => {
 const hangs = () => new Promise<never>(() => {});
 
 describe('removing what a run made', () => {
-  it('goes backwards through it', async () => {
+  it('ends with the token, which everything else needs', async () => {
     const { removed, left } = await removeAll([
       [token, works],
       [server, works],
@@ -30,7 +30,8 @@ describe('removing what a run made', () => {
       [cluster, works],
     ]);
 
-    expect(removed).toEqual([cluster, kernel, server, token]);
+    expect(removed.slice(0, 2)).toEqual(expect.arrayContaining([cluster, server]));
+    expect(removed.slice(2)).toEqual([kernel, token]);
     expect(left).toEqual([]);
   });
 
@@ -43,6 +44,16 @@ describe('removing what a run made', () => {
 
     expect(removed).toEqual([token]);
     expect(left).toEqual([cluster, server]);
+  });
+
+  it('stops a kernel by itself when its server stays', async () => {
+    const { removed, left } = await removeAll([
+      [server, fails],
+      [kernel, works],
+    ]);
+
+    expect(removed).toEqual([kernel]);
+    expect(left).toEqual([server]);
   });
 
   it('counts a kernel as gone when its server is', async () => {
