@@ -19,7 +19,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = () => openStore({ kind: 'sqlite', path });
+const open = (name?: string) =>
+  openStore({ kind: 'sqlite', path: name === undefined ? path : join(folder, `${name}.db`) });
 const nothing = { run: null, verdicts: [], incidents: [], events: [], effects: [], proven: null };
 
 storeContract('sqlite', open);
