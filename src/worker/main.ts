@@ -5,7 +5,7 @@ import { createRedactor } from '../redact.ts';
 import { PageWatch } from '../jupyterhub/page-watch.ts';
 import type { Assignment, Command, Ending, Message } from '../runner/protocol.ts';
 import { Belongings } from './belongings.ts';
-import { firstLine, launchBrowser } from './browser.ts';
+import { OwnFault, firstLine, launchBrowser } from './browser.ts';
 import { collectEvidence } from './evidence.ts';
 import { Aborted, DeadlineOver, explain } from './explain.ts';
 import { travel } from './journey.ts';
@@ -50,7 +50,10 @@ async function runAssignment(assignment: Assignment): Promise<void> {
   let browser: Browser | null = null;
   try {
     browser = await launchBrowser(assignment.browser);
+    // Without this a step would wait for a dead browser until its limit, and the hub would be blamed.
+    browser.on('disconnected', () => stop.abort(new OwnFault('browser-crashed', 'the browser died')));
     const page = await newPage(browser);
+    page.on('crash', () => stop.abort(new OwnFault('browser-crashed', 'the page crashed')));
     const watch = new PageWatch(page, (version) => report({ kind: 'hub-version', version }));
     const ending = await visitHub(assignment, page, watch, belongings);
     report({ kind: 'ended', ending });

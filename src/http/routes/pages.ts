@@ -1,7 +1,74 @@
+import { readFileSync } from 'node:fs';
+import type { FastifyReply } from 'fastify';
+import type { Hub } from '../../core/hub.ts';
 import type { AppDeps } from '../deps.ts';
 import type { TypedApp } from '../typed-app.ts';
+import { HubParams, IdParams } from '../schemas.ts';
+import { hubPage } from '../views/hub-page.ts';
+import { incidentPage } from '../views/incident-page.ts';
+import { notFoundPage } from '../views/not-found-page.ts';
+import { flightPage, runPage } from '../views/run-page.ts';
+import { type HubState, statusPage } from '../views/status-page.ts';
 
-/** Pages for people. */
-export function addPageRoutes(app: TypedApp, _: AppDeps): void {
-  app.get('/', { schema: { hide: true } }, async (__, reply) => reply.type('text/html').send('soon'));
+const BARS = 60;
+const HISTORY = 200;
+const ASSETS = {
+  'style.css': 'text/css',
+  'live.js': 'text/javascript',
+  'icon.svg': 'image/svg+xml',
+} as const;
+
+/** Pages for people; open to all who reach the service, as a status page is. */
+export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
+  const { store, queue, now } = deps;
+  const hide = { hide: true } as const;
+
+  app.get('/', { schema: hide }, async (_, reply) => {
+    const states = await Promise.all(deps.hubs.map((hub) => stateOf(deps, hub, BARS)));
+    return send(reply, statusPage(states, await store.openIncidents(), now()));
+  });
+
+  app.get('/hubs/:hub', { schema: { ...hide, params: HubParams } }, async ({ params }, reply) => {
+    const hub = deps.hubs.find(({ name }) => name === params.hub);
+    if (hub === undefined) return send(reply.code(404), notFoundPage(`No hub is called “${params.hub}”.`));
+    const incidents = (await store.openIncidents()).filter(({ scope }) => scope.id === hub.name);
+    return send(reply, hubPage(await stateOf(deps, hub, HISTORY), incidents, now()));
+  });
+
+  app.get('/runs/:id', { schema: { ...hide, params: IdParams } }, async ({ params }, reply) => {
+    const flight = queue.flight(params.id);
+    if (flight !== null) return send(reply, flightPage(flight));
+    const run = await store.run(params.id);
+    if (run === null) return send(reply.code(404), notFoundPage(`There is no run ${params.id}.`));
+    return send(reply, runPage(run));
+  });
+
+  app.get('/incidents/:id', { schema: { ...hide, params: IdParams } }, async ({ params }, reply) => {
+    const incident = await store.incident(params.id);
+    if (incident === null) return send(reply.code(404), notFoundPage(`There is no incident ${params.id}.`));
+    return send(reply, incidentPage(incident, await store.incidentEvents(incident.id), now()));
+  });
+
+  for (const [file, type] of Object.entries(ASSETS)) {
+    const content = readFileSync(new URL(`../assets/${file}`, import.meta.url));
+    app.get(`/assets/${file}`, { schema: hide }, (_, reply) =>
+      reply.type(type).header('cache-control', 'max-age=300').send(content),
+    );
+  }
+}
+
+async function stateOf({ store, queue, nextRun }: AppDeps, hub: Hub, limit: number): Promise<HubState> {
+  return {
+    hub,
+    verdicts: (await store.verdicts()).filter(
+      (verdict) => verdict.hub === hub.name && hub.probes.includes(verdict.criterion),
+    ),
+    runs: await store.recentRuns(hub.name, limit),
+    nextRun: nextRun(hub.name),
+    flight: queue.flights().find(({ request }) => request.hub === hub.name) ?? null,
+  };
+}
+
+function send(reply: FastifyReply, page: string): FastifyReply {
+  return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page);
 }

@@ -1,0 +1,111 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/core/run-event.ts';
+import { ProcessTree } from '../../src/runner/process-tree.ts';
+import { type Testbed, startTestbed } from '../testbed/testbed.ts';
+import { checkHub } from './check-hub.ts';
+
+function commandOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+}
+
+const isWorker = (pid: number) => commandOf(pid).includes('worker/main');
+const isBrowser = (pid: number) =>
+  commandOf(pid).includes('--remote-debugging-pipe') && !commandOf(pid).startsWith('/bin/sh');
+const isRenderer = (pid: number) => commandOf(pid).includes('--type=renderer');
+
+/** Kills once, when a step begins. */
+function killAt(step: string, isVictim: (pid: number) => boolean) {
+  return (event: RunEvent, order: { readonly id: string }) => {
+    if (event.kind !== 'step-started' || event.step !== step) return;
+    for (const pid of new ProcessTree(order.id).pids().filter(isVictim)) process.kill(pid, 'SIGKILL');
+  };
+}
+
+describe('a run whose own processes are killed', () => {
+  let testbed: Testbed;
+  const user = 'canary';
+  beforeAll(async () => {
+    testbed = await startTestbed();
+  });
+  afterAll(() => testbed.stop());
+
+  it.each([
+    ['worker', 'submit the login form', isWorker, 'internal'],
+    ['worker', 'wait until it is ready', isWorker, 'internal'],
+    ['worker', 'start a cluster', isWorker, 'internal'],
+    ['worker', 'wait for 1 worker', isWorker, 'internal'],
+    ['browser', 'open the login page', isBrowser, 'browser-crashed'],
+    ['browser', 'wait until it is ready', isBrowser, 'browser-crashed'],
+    ['browser', 'compute and compare the answer', isBrowser, 'browser-crashed'],
+    ['page', 'run code and compare the answer', isRenderer, 'browser-crashed'],
+  ])('%s at "%s" is our own fault, and nothing is left', async (_, step, isVictim, reason) => {
+    await using checked = await checkHub(testbed, user, { onEvent: killAt(step, isVictim) });
+
+    const { run } = checked;
+    expect(run.failure).toMatchObject({ reason, attribution: 'probe' });
+    expect(run.outcome).toBe('errored');
+    expect(Object.values(run.criteria)).not.toContain('failed');
+    expect(run.cleanup).toMatchObject({ status: 'clean', left: [] });
+    expect(await testbed.leftovers()).toEqual({ servers: [], tokens: [], processes: [] });
+    expect(new ProcessTree(run.id).pids()).toEqual([]);
+    expect(() => readdirSync(checked.runsFolder)).toThrow('ENOENT');
+  });
+
+  it('is killed when it takes more memory than it may', async () => {
+    await using checked = await checkHub(testbed, user, { memoryPerRunBytes: 2 ** 20 });
+
+    expect(checked.run).toMatchObject({ outcome: 'errored', failure: { reason: 'out-of-memory' } });
+    expect(checked.run.failure?.message).toMatch(/used \d+ MiB of the 1 MiB it may have/);
+    expect(await testbed.leftovers()).toEqual({ servers: [], tokens: [], processes: [] });
+  });
+
+  it('is aborted when it is told to stop, and cleans up', async () => {
+    const stop = new AbortController();
+
+    await using checked = await checkHub(testbed, user, {
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.kind === 'step-started' && event.step === 'wait until it is ready') {
+          stop.abort(new Error('the service stops'));
+        }
+      },
+    });
+
+    expect(checked.run).toMatchObject({ outcome: 'aborted', failure: { message: 'the service stops' } });
+    expect(checked.run.cleanup.status).toBe('clean');
+    expect(await testbed.leftovers()).toEqual({ servers: [], tokens: [], processes: [] });
+  });
+
+  it('says that its own deadline was over', async () => {
+    await using checked = await checkHub(testbed, user, { hub: { deadlineMs: 1_500 } });
+
+    expect(checked.run).toMatchObject({ outcome: 'errored', failure: { reason: 'deadline' } });
+    expect(checked.run.cleanup.status).toBe('clean');
+  });
+
+  it.each([
+    [
+      'a browser that is not there',
+      { browser: '/nowhere/chromium' },
+      'browser-missing',
+      /no browser at \/nowhere\/chromium/,
+    ],
+    ['a browser that does not start', { browser: '/bin/false' }, 'browser-crashed', /did not start/],
+  ])('says that %s is our own fault', async (_, changes, reason, says) => {
+    await using checked = await checkHub(testbed, user, changes);
+
+    expect(checked.run).toMatchObject({ outcome: 'errored', failure: { reason, attribution: 'probe' } });
+    expect(checked.run.failure?.message).toMatch(says);
+  });
+
+  it('blames the network and not the hub when nothing else can be reached either', async () => {
+    await testbed.faults.break('proxy-gone');
+
+    await using checked = await checkHub(testbed, user, { reachability: ['http://127.0.0.1:9/'] });
+
+    await testbed.faults.healAll();
+    expect(checked.run).toMatchObject({ outcome: 'errored', failure: { reason: 'network-down' } });
+    expect(checked.run.criteria).toEqual({ login: 'unknown', server: 'unknown', dask: 'unknown' });
+  });
+});
