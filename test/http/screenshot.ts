@@ -12,7 +12,9 @@ import { NOW, aHub, aWorld } from './world.ts';
 /** Pictures of the pages with a believable state. Argument: where they go (default `docs`, the README's picture alone). */
 const folder = process.argv[2] ?? null;
 const names = ['staging', 'research', 'teaching', 'ocean', 'climate', 'genomics'];
-await using world = await aWorld({ hubs: names.map((name) => aHub(name, name === 'staging' ? { tier: 'staging' } : {})) });
+await using world = await aWorld({
+  hubs: names.map((name) => aHub(name, name === 'staging' ? { tier: 'staging' } : {})),
+});
 const { store, app } = world;
 
 const commit = (run: Run | null, rest: object = {}) =>
@@ -35,7 +37,12 @@ for (const [hubIndex, hub] of names.entries()) {
     const seconds = 10 + ((index * 7 + hubIndex * 13) % 9) + (index % 17 === 0 ? 12 : 0);
     const isBroken = hub === 'ocean' && index <= 4;
     const isBlip = hub === 'teaching' && index === 23;
-    const steps = STEPS.map(([criterion, name, took]) => ({ criterion, name, status: 'passed' as const, seconds: took }));
+    const steps = STEPS.map(([criterion, name, took]) => ({
+      criterion,
+      name,
+      status: 'passed' as const,
+      seconds: took,
+    }));
     const run =
       isBroken || isBlip
         ? aFailedRun('server', 'spawn-timeout', {
@@ -48,13 +55,25 @@ for (const [hubIndex, hub] of names.entries()) {
               step: 'wait until it is ready',
               reason: 'spawn-timeout',
               attribution: 'hub',
-              message: 'the hub gave up waiting for the server to start: "pod jupyter-canary did not start in 300 seconds!"',
+              message:
+                'the hub gave up waiting for the server to start: "pod jupyter-canary did not start in 300 seconds!"',
             },
             steps: [
               ...steps.slice(0, 4),
-              { criterion: 'server', name: 'wait until it is ready', status: 'failed', seconds: 27.4, note: '0/3 nodes are available' },
+              {
+                criterion: 'server',
+                name: 'wait until it is ready',
+                status: 'failed',
+                seconds: 27.4,
+                note: '0/3 nodes are available',
+              },
               { criterion: 'server', name: 'open JupyterLab', status: 'skipped', seconds: null },
-              { criterion: 'server', name: 'run code and compare the answer', status: 'skipped', seconds: null },
+              {
+                criterion: 'server',
+                name: 'run code and compare the answer',
+                status: 'skipped',
+                seconds: null,
+              },
             ],
           })
         : aRun({ hub, startedAt, finishedAt: startedAt, durationSeconds: seconds, steps });
@@ -65,8 +84,17 @@ for (const [hubIndex, hub] of names.entries()) {
     if (hub === 'ocean' && criterion !== 'login') return criterion === 'server' ? 'broken' : 'unknown';
     return hub === 'climate' && criterion === 'dask' ? 'recovering' : 'healthy';
   };
-  const since = new Date(NOW.getTime() - (hub === 'ocean' ? 2_400_000 : 86_400_000 * (hubIndex + 2))).toISOString();
-  const verdicts = CRITERIA.map((criterion) => ({ hub, criterion, verdict: verdictOf(criterion), since, runs: [], because: '' }));
+  const since = new Date(
+    NOW.getTime() - (hub === 'ocean' ? 2_400_000 : 86_400_000 * (hubIndex + 2)),
+  ).toISOString();
+  const verdicts = CRITERIA.map((criterion) => ({
+    hub,
+    criterion,
+    verdict: verdictOf(criterion),
+    since,
+    runs: [],
+    because: '',
+  }));
   await commit(null, { verdicts });
 }
 const incident = anIncident({
@@ -79,9 +107,15 @@ await commit(null, { incidents: [incident], events: [anEventOf(incident)] });
 
 const url = await app.listen({ host: '127.0.0.1', port: 0 });
 const found = findBrowser(null);
-const browser = await chromium.launch(found?.kind === 'installed' ? { executablePath: found.executable } : {});
+const browser = await chromium.launch(
+  found?.kind === 'installed' ? { executablePath: found.executable } : {},
+);
 const shoot = async (path: string, file: string, width: number, colorScheme: 'light' | 'dark') => {
-  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme, deviceScaleFactor: width < 500 ? 2 : 1 });
+  const page = await browser.newPage({
+    viewport: { width, height: 800 },
+    colorScheme,
+    deviceScaleFactor: width < 500 ? 2 : 1,
+  });
   await page.goto(url + path);
   await page.screenshot({ path: file, fullPage: true });
   await page.close();

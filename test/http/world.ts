@@ -23,7 +23,14 @@ export function aHub(name: string, changes: Partial<Hub> = {}): Hub {
     schedule: '*/10 * * * *',
     jitterMs: 0,
     deadlineMs: 900_000,
-    server: { profile: null, profileOptions: {}, name: '', kernel: 'python3', startTimeoutMs: 1, slowAfterMs: 1 },
+    server: {
+      profile: null,
+      profileOptions: {},
+      name: '',
+      kernel: 'python3',
+      startTimeoutMs: 1,
+      slowAfterMs: 1,
+    },
     dask: { workers: 1, clusterOptions: {}, startTimeoutMs: 1, workerTimeoutMs: 1 },
     ...changes,
   };

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { anIncident, anEventOf, anOpenIssueFor } from '../build/incident.ts';
+import { aFailedRun, aRun, anErroredRun } from '../build/run.ts';
+import { NOW, aHub, aWorld } from '../http/world.ts';
+
+const nothing = { run: null, verdicts: [], incidents: [], events: [], effects: [], proven: null };
+
+async function exposition(world: Awaited<ReturnType<typeof aWorld>>): Promise<string> {
+  return (await world.metrics.text(false)).body;
+}
+
+/** The value of one series; null when it is absent. */
+function valueOf(text: string, series: string): number | null {
+  const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+  return line === undefined ? null : Number(line.slice(series.length));
+}
+
+const recently = new Date(NOW.getTime() - 60_000).toISOString();
+const verdict = {
+  hub: 'staging',
+  criterion: 'server',
+  verdict: 'broken',
+  since: recently,
+  runs: [],
+  because: '',
+} as const;
+
+describe('criterion_up', () => {
+  it.each([
+    ['healthy', 1],
+    ['suspect', 1],
+    ['recovering', 1],
+    ['broken', 0],
+    ['unknown', null],
+  ] as const)('of a %s criterion is %s', async (kind, value) => {
+    await using world = await aWorld({});
+    await world.store.commit({
+      ...nothing,
+      run: aRun({ finishedAt: recently }),
+      verdicts: [{ ...verdict, verdict: kind }],
+    });
+
+    expect(valueOf(await exposition(world), 'hubcanary_criterion_up{hub="staging",criterion="server"}')).toBe(
+      value,
+    );
+  });
+
+  it('is absent when the last run is older than three intervals', async () => {
+    await using world = await aWorld({});
+    const old = new Date(NOW.getTime() - 31 * 60_000).toISOString();
+    await world.store.commit({ ...nothing, run: aRun({ finishedAt: old }), verdicts: [verdict] });
+
+    expect(
+      valueOf(await exposition(world), 'hubcanary_criterion_up{hub="staging",criterion="server"}'),
+    ).toBeNull();
+  });
+
+  it('is absent for a hub that is no longer configured', async () => {
+    await using world = await aWorld({ hubs: [aHub('other')] });
+    await world.store.commit({ ...nothing, run: aRun({ finishedAt: recently }), verdicts: [verdict] });
+
+    expect(await exposition(world)).not.toContain('hub="staging"');
+  });
+});
+
+describe('counting runs', () => {
+  it('by outcome and reason, starting from 0', async () => {
+    await using world = await aWorld({});
+    const { observer } = world.metrics;
+    observer.runFinished(aFailedRun('server', 'spawn-failed'));
+    observer.runFinished(anErroredRun('browser-crashed'));
+
+    const text = await exposition(world);
+
+    const runs = (outcome: string) =>
+      `hubcanary_runs_total{hub="staging",trigger="schedule",outcome="${outcome}"}`;
+    expect(valueOf(text, runs('failed'))).toBe(1);
+    expect(valueOf(text, runs('passed'))).toBe(0);
+    expect(
+      valueOf(text, 'hubcanary_run_failures_total{hub="staging",criterion="server",reason="spawn-failed"}'),
+    ).toBe(1);
+    expect(valueOf(text, 'hubcanary_probe_errors_total{reason="browser-crashed"}')).toBe(1);
+  });
+
+  it('says what was left behind and what waits to be told', async () => {
+    await using world = await aWorld({});
+    const cleanup = { status: 'leaked', left: [{ kind: 'server', id: '' }], removed: [] } as const;
+    const incident = anIncident();
+    await world.store.commit({
+      ...nothing,
+      run: aRun({ cleanup }),
+      incidents: [incident],
+      events: [anEventOf(incident)],
+      effects: [anOpenIssueFor(incident)],
+    });
+
+    const text = await exposition(world);
+
+    expect(valueOf(text, 'hubcanary_leaked_resources{hub="staging",kind="server"}')).toBe(1);
+    expect(valueOf(text, 'hubcanary_outbox_pending')).toBe(1);
+    expect(valueOf(text, 'hubcanary_incident_open{hub="staging",criterion="server",severity="high"}')).toBe(
+      1,
+    );
+    expect(valueOf(text, 'hubcanary_credential_unproven{hub="staging"}')).toBe(1);
+  });
+});
+
+describe('the exposition', () => {
+  it('is OpenMetrics when asked for', async () => {
+    await using world = await aWorld({});
+
+    const answer = await world.app.inject({
+      url: '/metrics',
+      headers: { accept: 'application/openmetrics-text' },
+    });
+
+    expect(answer.headers['content-type']).toContain('application/openmetrics-text');
+    expect(answer.body.endsWith('# EOF\n')).toBe(true);
+  });
+
+  it('has the metrics of the README, and the README has them all', async () => {
+    await using world = await aWorld({});
+    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const documented = [...readme.matchAll(/^\| `(hubcanary_\w+)(?:\{([\w,]*)\})?`/gm)].map(
+      (match) => match[1],
+    );
+
+    const ours = world.metrics.registry
+      .getMetricsAsArray()
+      .flatMap(({ name }) => (name.startsWith('hubcanary_') ? [name] : []));
+
+    expect(documented.toSorted()).toEqual(ours.toSorted());
+  });
+});
