@@ -28,6 +28,7 @@ export function openSqliteFile(path: string): SQLite.Database {
 }
 
 function claim(database: SQLite.Database, path: string): void {
+  // The first read takes the lock, and closing gives it back.
   database.pragma('locking_mode = EXCLUSIVE');
   refuseForeign(database, path);
   database.pragma('journal_mode = WAL');
@@ -35,8 +36,6 @@ function claim(database: SQLite.Database, path: string): void {
   database.pragma('foreign_keys = ON');
   const checked = database.pragma('quick_check(1)', { simple: true });
   if (checked !== 'ok') throw Object.assign(new Error(String(checked)), { code: 'SQLITE_CORRUPT' });
-  // In WAL mode the lock is taken by the first write.
-  database.exec('BEGIN IMMEDIATE; COMMIT');
 }
 
 /** Before anything is changed: a wrong path must not take another program's database over. */

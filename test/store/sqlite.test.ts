@@ -1,15 +1,18 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import SQLite from 'better-sqlite3';
+import { type CompiledQuery, Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore } from '../../src/store/index.ts';
-import type { Store } from '../../src/store/store.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import type { Tables } from '../../src/store/schema.ts';
+import { runsIn } from '../../src/store/sql-runs.ts';
+import { sqliteDialect } from '../../src/store/sqlite-dialect.ts';
+import { openSqliteFile } from '../../src/store/sqlite-file.ts';
 import { aRun } from '../build/run.ts';
 import { storeContract } from './contract.ts';
+import { nothing } from './contract/fixture.ts';
 
 let folder: string;
 let path: string;
@@ -21,15 +24,27 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const open = (name?: string) =>
   openStore({ kind: 'sqlite', path: name === undefined ? path : join(folder, `${name}.db`) });
-const nothing = { run: null, verdicts: [], incidents: [], events: [], effects: [], proven: null };
 
 storeContract('sqlite', open);
 
-describe('a SQLite store in trouble', () => {
-  it('is for its owner only', async () => {
-    await using _ = asDisposable(await open());
+describe('a SQLite store', () => {
+  it('is for its owner only, the log beside it too', async () => {
+    const store = await open();
+    await store.commit({ ...nothing, run: aRun() });
 
-    expect(statSync(path).mode & 0o777).toBe(0o600);
+    for (const file of [path, `${path}-wal`]) expect(statSync(file).mode & 0o777).toBe(0o600);
+    await store.close();
+  });
+
+  it('has every commit on disk before it returns, and the file to itself', () => {
+    const database = openSqliteFile(path);
+    const setting = (name: string) => database.pragma(name, { simple: true });
+
+    expect(setting('journal_mode')).toBe('wal');
+    expect(setting('synchronous')).toBe(2);
+    expect(setting('locking_mode')).toBe('exclusive');
+    expect(setting('foreign_keys')).toBe(1);
+    database.close();
   });
 
   it('gives the right to send to whoever opens it next: the last holder is dead', async () => {
@@ -37,99 +52,49 @@ describe('a SQLite store in trouble', () => {
     await first.outbox.lease('killed', new Date(), 3_600_000);
     await first.close();
 
-    await using second = asDisposable(await open());
+    const second = await open();
 
     expect(await second.outbox.lease('next', new Date(), 1_000)).toBe(true);
+    await second.close();
   });
 
-  it('refuses a second service with the reason', async () => {
-    await using _ = asDisposable(await open());
+  it.each(['{"id":"x"}', 'not even JSON'])(
+    'names a row that is not what it should be: %s',
+    async (record) => {
+      const run = aRun();
+      const store = await open();
+      await store.commit({ ...nothing, run });
+      await store.close();
+      const database = new SQLite(path);
+      database.prepare('UPDATE run SET record = ?').run(record);
+      database.close();
 
-    await expect(open()).rejects.toMatchObject({
-      code: 'locked',
-      message: expect.stringMatching(/in use by another hubcanary: only one may use a SQLite store/),
-    });
-  });
+      const again = await open();
+
+      await expect(again.recentRuns('staging', 1)).rejects.toMatchObject({
+        code: 'corrupt',
+        message: expect.stringContaining(`run ${run.id} in the store`),
+      });
+      await again.close();
+    },
+  );
 
   it.each([
-    ['random bytes', (content: Buffer) => Buffer.from(content).fill(7)],
-    ['a damaged page', (content: Buffer) => Buffer.from(content).fill(7, 4096, 3 * 4096)],
-  ])('refuses a file of %s and leaves it as it is', async (_, damage) => {
-    await (await open()).close();
-    const damaged = damage(readFileSync(path));
-    writeFileSync(path, damaged);
+    [{ criterion: 'server' }, 'failed_run'],
+    [{ outcome: 'errored' }, 'run_by_outcome'],
+    [{ hub: 'staging' }, 'run_by_hub'],
+  ] as const)('finds runs among many without reading them all: %j', async (query, index) => {
+    const database = openSqliteFile(path);
+    const asked: CompiledQuery[] = [];
+    const dialect = sqliteDialect(database, (error) => error);
+    const db = new Kysely<Tables>({ dialect, log: (event) => void asked.push(event.query) });
+    await migrate(db, path);
 
-    await expect(open()).rejects.toMatchObject({ code: 'corrupt' });
+    await runsIn(db).runs({ ...query, limit: 9 });
 
-    expect(readFileSync(path).equals(damaged)).toBe(true);
-  });
-
-  it('refuses a file of a newer version', async () => {
-    await (await open()).close();
-    const database = new SQLite(path);
-    database.exec(`INSERT INTO kysely_migration VALUES ('999-later', '2030-01-01')`);
-    database.close();
-
-    await expect(open()).rejects.toMatchObject({ code: 'newer' });
-  });
-
-  it('says that its folder cannot be made', async () => {
-    writeFileSync(join(folder, 'data'), 'a file in the way');
-
-    await expect(open()).rejects.toMatchObject({ code: 'unwritable' });
-  });
-
-  it('loses nothing on a full disk and goes on when there is space again', async () => {
-    const disk = join(folder, 'disk');
-    mkdirSync(disk);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
-    // Only root may mount; elsewhere there is no small disk to fill.
-    if (mounted.status !== 0) return;
-    try {
-      const store = await openStore({ kind: 'sqlite', path: join(disk, 'a.db') });
-      const kept = aRun();
-      await store.commit({ ...nothing, run: kept });
-      writeFileSync(join(disk, 'filler'), Buffer.alloc(10));
-      spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'filler')}`, 'bs=4k']);
-      const big = aRun({ hubVersion: 'x'.repeat(100_000) });
-
-      await expect(store.commit({ ...nothing, run: big })).rejects.toMatchObject({ code: 'full' });
-
-      rmSync(join(disk, 'filler'));
-      expect(await store.run(kept.id)).toEqual(kept);
-      expect(await store.commit({ ...nothing, run: big })).toBe(true);
-      await store.close();
-    } finally {
-      spawnSync('umount', ['-l', disk]);
-    }
-  });
-
-  it('keeps every acknowledged commit when the process is killed', async () => {
-    const acknowledged: string[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      const child = spawn(process.execPath, [join(import.meta.dirname, 'child-writer.ts'), path], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const lines = createInterface({ input: child.stdout });
-      let heard = 0;
-      for await (const line of lines) {
-        acknowledged.push(line);
-        heard += 1;
-        if (heard === 20 + round * 7) child.kill('SIGKILL');
-      }
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    }
-
-    const store = await open();
-    const missing = [];
-    for (const id of acknowledged) if ((await store.run(id)) === null) missing.push(id);
-    await store.close();
-    expect(acknowledged.length).toBeGreaterThan(100);
-    expect(missing).toEqual([]);
-    expect(existsSync(path)).toBe(true);
+    const { sql, parameters } = asked.at(-1) ?? { sql: '', parameters: [] };
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters);
+    expect(JSON.stringify(plan)).toContain(`USING INDEX ${index}`);
+    await db.destroy();
   });
 });
-
-function asDisposable(store: Store): Store & AsyncDisposable {
-  return Object.assign(store, { [Symbol.asyncDispose]: () => store.close() });
-}

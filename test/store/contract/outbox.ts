@@ -167,8 +167,8 @@ export function outboxContract(open: Open): void {
     const second = { ...anOpenIssueFor(other), createdAt: '2026-11-24T09:00:00.000Z' };
     await at.store.commit(aCommitOf(other, { effects: [second] }));
     for (const [effect, ms, error] of [
-      [issue, 2, 'timeout'],
-      [second, 1, '503'],
+      [issue, 1, 'timeout'],
+      [second, 2, '503'],
     ] as const) {
       await outbox().sending(effect.id, later(ms));
       await outbox().failed(effect.id, { state: 'ambiguous', notBefore: NOW, error });
@@ -177,7 +177,7 @@ export function outboxContract(open: Open): void {
     expect(await outbox().status()).toEqual({
       pending: 3,
       oldestAt: new Date(second.createdAt),
-      lastError: 'timeout',
+      lastError: '503',
     });
   });
 
