@@ -9,10 +9,26 @@ import { fillOptionsForm, formError } from './options-form.ts';
 import { followProgress, type ProgressEvent } from './progress.ts';
 import type { Session } from './session.ts';
 
-/** Removes what an earlier visit of the canary user left behind, so that this one starts from nothing. */
+/** How long an earlier server may take to stop: Kubernetes gives a pod 30 s before it kills it. */
+const STOPPED_WITHIN_MS = 60_000;
+
+/**
+ * Removes what an earlier visit of the canary user left behind, so that this one starts from nothing.
+ * @throws Broken `stop-stuck` when the hub does not get rid of it.
+ */
 export async function clearLeftover(session: Session, name: string, signal: AbortSignal): Promise<void> {
   const server = await session.api.server(session.user, name, signal);
-  if (server !== null) await session.api.stopServer(session.user, name, signal);
+  if (server === null) return;
+  const tooLong = AbortSignal.timeout(STOPPED_WITHIN_MS);
+  try {
+    await session.api.stopServer(session.user, name, AbortSignal.any([signal, tooLong]));
+  } catch (error) {
+    if (signal.aborted || !tooLong.aborted) throw error;
+    const seconds = STOPPED_WITHIN_MS / 1000;
+    throw new Broken('stop-stuck', `a server from before could not be stopped within ${seconds} s`, {
+      cause: error,
+    });
+  }
 }
 
 /** Asks for a server the way the hub's own pages do; the options form is filled in where there is one. */

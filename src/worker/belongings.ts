@@ -31,9 +31,15 @@ export class Belongings {
     const kernels = of('kernel');
     if (!serverStays) for (const { thing } of kernels) options.onRemoved(thing);
     const rest = (await removeEach(serverStays ? kernels : [])).flat();
-    const tokens = (await removeEach(of('token'))).flat();
+    const left = [...main, ...rest];
+    const tokens = of('token');
     this.#list = [];
-    return [...main, ...rest, ...tokens];
+    if (left.length === 0) return (await removeEach(tokens)).flat();
+    // The parent tries once more, and needs the key for it.
+    return [
+      ...left,
+      ...tokens.map(({ thing }) => ({ thing, error: new Error('kept as the key to what is left') })),
+    ];
   }
 }
 

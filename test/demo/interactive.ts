@@ -14,7 +14,8 @@ export async function playInteractively(stage: Stage, say: (line: string) => voi
   const watcher = new Watcher(stage.service.url);
   const broken = new Set<Criterion>();
   say('');
-  for (const [key, criterion] of KEYS) say(`press ${key} to break or heal: users can ${USERS_CANNOT[criterion]}`);
+  for (const [key, criterion] of KEYS)
+    say(`press ${key} to break or heal: users can ${USERS_CANNOT[criterion]}`);
   say('press q to leave');
   say('');
 
@@ -38,7 +39,12 @@ export async function playInteractively(stage: Stage, say: (line: string) => voi
   await watching;
 }
 
-async function toggle(stage: Stage, criterion: Criterion, broken: Set<Criterion>, say: (line: string) => void) {
+async function toggle(
+  stage: Stage,
+  criterion: Criterion,
+  broken: Set<Criterion>,
+  say: (line: string) => void,
+) {
   const fault = FAULT_OF[criterion];
   try {
     if (broken.delete(criterion)) {
@@ -54,7 +60,11 @@ async function toggle(stage: Stage, criterion: Criterion, broken: Set<Criterion>
   }
 }
 
-async function tellIncidents(watcher: Watcher, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+async function tellIncidents(
+  watcher: Watcher,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<void> {
   const told = new Map<string, string>();
   while (!signal.aborted) {
     const incidents = await watcher.incidents().catch(() => []);

@@ -7,7 +7,11 @@ import { Watcher } from './watch.ts';
 const WITHIN_MS = 120_000;
 
 /** Break, declare, heal, resolve: one criterion, unattended. @throws when any of it does not happen. */
-export async function playOnce(stage: Stage, criterion: Criterion, say: (line: string) => void): Promise<void> {
+export async function playOnce(
+  stage: Stage,
+  criterion: Criterion,
+  say: (line: string) => void,
+): Promise<void> {
   const watcher = new Watcher(stage.service.url);
   const known = new Set((await watcher.incidents()).map(({ id }) => id));
   const startedAt = performance.now();
@@ -32,7 +36,9 @@ export async function playOnce(stage: Stage, criterion: Criterion, say: (line: s
     return incident.state === 'resolved' ? incident : null;
   });
   say(`incident resolved after ${after()}`);
-  await until('the issue to be closed', async () => (stage.github.issue(issue.number).state === 'closed' ? true : null));
+  await until('the issue to be closed', async () =>
+    stage.github.issue(issue.number).state === 'closed' ? true : null,
+  );
   say(`issue #${issue.number} closed after ${after()}`);
 
   const ofThis = stage.github.issues().filter(({ title }) => title.includes(USERS_CANNOT[criterion]));

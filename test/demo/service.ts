@@ -14,6 +14,8 @@ export interface ServiceProcess {
   /** Where its log goes. */
   readonly logFile: string;
   kill(): void;
+  /** Resolves with the exit status; null when it was killed. */
+  readonly ended: Promise<number | null>;
   /** Asks it to stop and waits until it has; kills it when that takes too long. */
   stop(): Promise<void>;
 }
@@ -33,22 +35,25 @@ export async function startService(options: {
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const service: ServiceProcess = {
     url: options.url,
     logFile,
+    ended,
     kill: () => child.kill('SIGKILL'),
     async stop() {
       child.kill('SIGTERM');
       const tooLong = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS);
-      await exited;
+      await ended;
       clearTimeout(tooLong);
       log.end();
     },
   };
   await Promise.race([
     untilReady(options.url),
-    exited.then(() => Promise.reject(new Error(`the service ended at once; its log: ${logFile}`))),
+    ended.then((status) =>
+      Promise.reject(new Error(`the service ended at once (${status}); its log: ${logFile}`)),
+    ),
   ]);
   return service;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../testbed/free-port.ts';
 import { type GitHubStandIn, startGitHub } from '../testbed/github/stand-in.ts';
 import { prepare } from '../testbed/prepare.ts';
 import { type Testbed, startTestbed } from '../testbed/testbed.ts';
@@ -48,17 +48,6 @@ export async function setStage(say: (line: string) => void): Promise<Stage> {
     await closers.disposeAsync();
     throw error;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 function seconds(since: number): string {
