@@ -5,7 +5,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findBrowser } from '../../src/worker/find-browser.ts';
+import { findBrowser } from '../../src/find-browser.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -61,7 +61,9 @@ for script in pathlib.Path(new, "bin").iterdir():
 `;
 
 /** @throws MissingOnMachine when there is no Python from 3.10. */
-export async function findPython(candidates: readonly string[] = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10']): Promise<string> {
+export async function findPython(
+  candidates: readonly string[] = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'],
+): Promise<string> {
   for (const candidate of candidates) {
     const test = 'import sys; sys.exit(sys.version_info < (3, 10))';
     const fits = await run(candidate, ['-c', test], { timeout: 20_000 }).then(
@@ -77,7 +79,9 @@ async function makeVenv(python: string, folder: string): Promise<void> {
   try {
     await run(python, ['-m', 'venv', folder], { timeout: 120_000 });
   } catch (cause) {
-    throw new MissingOnMachine(`${python} cannot make a virtual environment: apt-get install python3-venv`, { cause });
+    throw new MissingOnMachine(`${python} cannot make a virtual environment: apt-get install python3-venv`, {
+      cause,
+    });
   }
 }
 
@@ -87,7 +91,13 @@ async function prepareBrowser(say: (line: string) => void): Promise<void> {
   const cli = join(ROOT, 'node_modules', 'playwright', 'cli.js');
   const ways: readonly [string, readonly string[]][] = [
     [process.execPath, [cli, 'install', '--with-deps', '--only-shell', 'chromium']],
-    ['sh', ['-c', 'apt-get update -qq && apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium']],
+    [
+      'sh',
+      [
+        '-c',
+        'apt-get update -qq && apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium',
+      ],
+    ],
   ];
   for (const [command, args] of ways) {
     // Whether it worked is seen below: an installer may fail and yet leave a browser.

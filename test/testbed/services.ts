@@ -41,7 +41,11 @@ export function servicesOf(settings: TestbedSettings, guard: Guard) {
       ...['--error-target', `${hubPage}/error`],
     ]),
     hub: start('hub', [join(bin, 'jupyterhub'), '-f', join(HERE, 'python/jupyterhub_config.py')]),
-    gateway: start('gateway', [join(bin, 'dask-gateway-server'), '-f', join(HERE, 'python/gateway_config.py')]),
+    gateway: start('gateway', [
+      join(bin, 'dask-gateway-server'),
+      '-f',
+      join(HERE, 'python/gateway_config.py'),
+    ]),
   };
   const ready: Readonly<Record<ServiceName, () => Promise<boolean>>> = {
     proxy: async () => (await statusOf(`http://127.0.0.1:${ports.proxyApi}/api/routes`)) === 403,

@@ -51,9 +51,13 @@ export async function startTestbed(options: TestbedOptions = {}): Promise<Testbe
     };
   } catch (error) {
     const logs = await Promise.all(
-      ['hub', 'gateway', 'proxy'].map((name) => readFile(join(folder, `${name}.log`), 'utf8').catch(() => '')),
+      ['hub', 'gateway', 'proxy'].map((name) =>
+        readFile(join(folder, `${name}.log`), 'utf8').catch(() => ''),
+      ),
     );
     await guard.stop();
-    throw new Error(`the testbed did not start; last of its logs:\n${logs.join('\n').slice(-3000)}`, { cause: error });
+    throw new Error(`the testbed did not start; last of its logs:\n${logs.join('\n').slice(-3000)}`, {
+      cause: error,
+    });
   }
 }

@@ -15,7 +15,9 @@ export async function waitFor(
 
 /** The status that a URL answers with; null when there is no answer. */
 export async function statusOf(url: string, withinMs = 1_000): Promise<number | null> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(withinMs), redirect: 'manual' }).catch(() => null);
+  const answer = await fetch(url, { signal: AbortSignal.timeout(withinMs), redirect: 'manual' }).catch(
+    () => null,
+  );
   await answer?.body?.cancel();
   return answer?.status ?? null;
 }
