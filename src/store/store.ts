@@ -120,7 +120,7 @@ export interface Delivery {
   readonly lastError: string | null;
 }
 
-export interface OutboxStatus {
+interface OutboxStatus {
   readonly pending: number;
   /** Creation of the oldest undelivered effect; null when there is none. */
   readonly oldestAt: Date | null;

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** A folder that is a disk of its own. Only root may mount one. */
 export interface Disk extends Disposable {
@@ -8,7 +10,7 @@ export interface Disk extends Disposable {
 }
 
 const isRoot = process.getuid?.() === 0;
-export const canMount = isRoot && spawnSync('unshare', ['-m', 'true'], { timeout: 5_000 }).status === 0;
+export const canMount = isRoot && mountingWorks();
 /** Root without the right to mount can write everywhere. */
 export const canForbidWriting = canMount || !isRoot;
 
@@ -26,6 +28,19 @@ export function readOnlyFolder(folder: string): Disposable {
   if (canMount) return mountDisk(folder, 'ro,size=64k');
   mkdirSync(folder, { mode: 0o500 });
   return { [Symbol.dispose]: () => chmodSync(folder, 0o700) };
+}
+
+/** Not every container lets its root mount. */
+function mountingWorks(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'mount-'));
+  try {
+    mountDisk(join(folder, 'disk'), 'size=64k')[Symbol.dispose]();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 function run(command: string, args: readonly string[]): void {
