@@ -1,21 +1,24 @@
-import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { Guard } from '../testbed/guard.ts';
+import { venvFolder } from '../testbed/prepare.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const READY_WITHIN_MS = 30_000;
 const STOPPED_WITHIN_MS = 60_000;
 
-/** The real service as a process of its own. */
+/** The real service as a process of its own, which ends when we end, however we end. */
 export interface ServiceProcess {
   readonly url: string;
   /** Where its log goes. */
   readonly logFile: string;
-  kill(): void;
-  /** Resolves with the exit status; null when it was killed. */
-  readonly ended: Promise<number | null>;
+  kill(): Promise<void>;
+  /** Resolves with the exit status; negative when a signal ended it. */
+  readonly ended: Promise<number>;
   /** Asks it to stop and waits until it has; kills it when that takes too long. */
   stop(): Promise<void>;
 }
@@ -27,35 +30,41 @@ export async function startService(options: {
   readonly env: Readonly<Record<string, string>>;
 }): Promise<ServiceProcess> {
   const logFile = join(options.folder, 'service.log');
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', options.config], {
-    env: { ...process.env, ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
+  const guard = new Guard(join(venvFolder(), 'bin', 'python'), await mkdtemp(join(tmpdir(), 'guard-')));
+  await guard.start('service', {
+    argv: [process.execPath, MAIN, 'serve', '--config', options.config],
+    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...options.env },
+    cwd: process.cwd(),
+    log: logFile,
   });
-  const log = createWriteStream(logFile, { flags: 'a' });
-  child.stdout.pipe(log, { end: false });
-  child.stderr.pipe(log, { end: false });
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const ended = guard.ended('service');
   const service: ServiceProcess = {
     url: options.url,
     logFile,
     ended,
-    kill: () => child.kill('SIGKILL'),
+    async kill() {
+      await guard.signal('service', constants.signals.SIGKILL);
+      await guard.stop();
+    },
     async stop() {
-      child.kill('SIGTERM');
-      const tooLong = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS);
-      await ended;
-      clearTimeout(tooLong);
-      log.end();
+      // Asking a service that has ended already is no fault.
+      await guard.signal('service', constants.signals.SIGTERM).catch(() => {});
+      await Promise.race([ended, pause(STOPPED_WITHIN_MS, undefined, { ref: false })]);
+      await guard.stop();
     },
   };
-  await Promise.race([
-    untilReady(options.url),
-    ended.then((status) =>
-      Promise.reject(new Error(`the service ended at once (${status}); its log: ${logFile}`)),
-    ),
-  ]);
-  return service;
+  try {
+    await Promise.race([
+      untilReady(options.url),
+      ended.then((status) =>
+        Promise.reject(new Error(`the service ended at once (${status}); its log: ${logFile}`)),
+      ),
+    ]);
+    return service;
+  } catch (error) {
+    await guard.stop();
+    throw error;
+  }
 }
 
 async function untilReady(url: string): Promise<void> {

@@ -3,9 +3,10 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ServiceProcess, startService } from '../demo/service.ts';
 import { freePort } from '../testbed/free-port.ts';
+import { prepare } from '../testbed/prepare.ts';
 import { type GitHubStandIn, startGitHub } from '../testbed/github/stand-in.ts';
 
 /** The real service on days when its surroundings fail it; no hub is needed, nothing answers at its address. */
@@ -13,6 +14,7 @@ describe('the service on a bad day', () => {
   let folder: string;
   let github: GitHubStandIn;
   const running: ServiceProcess[] = [];
+  beforeAll(() => prepare(() => {}));
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bad-day-'));
     github = await startGitHub();
@@ -125,8 +127,7 @@ describe('the service on a bad day', () => {
     const incidents = async (service: ServiceProcess) =>
       (await (await fetch(`${service.url}api/v1/incidents`)).json()).incidents as unknown[];
     await expect.poll(async () => (await incidents(first)).length, { timeout: 60_000 }).toBe(1);
-    first.kill();
-    await first.ended;
+    await first.kill();
 
     github.faults.clear();
     const second = await start();

@@ -123,6 +123,20 @@ describe('declaring', () => {
     expect(github.issues()).toHaveLength(1);
   });
 
+  it('waits out the quarantine after a crash in the middle of a request, then looks before it sends', async () => {
+    const incident = anIncident();
+    const effect = anOpenIssueFor(incident);
+    await commit(incident, [effect]);
+    await store.outbox.sending(effect.id, new Date());
+
+    await senderFor(store, notifierFor(github)).pass(AbortSignal.timeout(5_000));
+    expect(github.requests()).toEqual([]);
+
+    await deliverAll();
+    expect(github.requests()[0]).toMatchObject({ method: 'GET' });
+    expect(github.issues()).toHaveLength(1);
+  });
+
   it('is not held up by another incident that GitHub refuses', async () => {
     const [long, short] = [anIncident(), anIncident({ criterion: 'login' })];
     const tooLong = { ...anOpenIssueFor(long), body: 'x'.repeat(70_000) } as Effect;

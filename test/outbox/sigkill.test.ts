@@ -23,7 +23,7 @@ function randomFrom(seed: number): () => number {
 /** Kills at a random moment after the next request has reached GitHub, or some time after the start. */
 async function killSomewhere(child: ReturnType<typeof spawn>, github: GitHubStandIn, random: () => number) {
   const seen = github.requests().length;
-  const giveUpAt = performance.now() + 3_000;
+  const giveUpAt = performance.now() + 2_000;
   while (github.requests().length === seen && child.exitCode === null && performance.now() < giveUpAt) {
     await pause(1);
   }

@@ -17,6 +17,8 @@ import time
 
 PR_SET_CHILD_SUBREAPER = 36
 
+told = set()  # pids of services whose end was reported
+
 
 def main(folder):
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -35,7 +37,7 @@ def serve(services):
     selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
     rest = b""
     while True:
-        if selector.select(timeout=0.5):
+        if selector.select(timeout=0.1):
             chunk = os.read(sys.stdin.fileno(), 65536)
             if not chunk:
                 return
@@ -74,10 +76,12 @@ def start(command):
 
 
 def reap(services):
-    """Collects ended orphans; services are left to their Popen objects."""
+    """Reports services that ended and collects ended orphans."""
     known = {service.pid for service in services.values()}
-    for service in services.values():
-        service.poll()
+    for name, service in services.items():
+        if service.poll() is not None and service.pid not in told:
+            told.add(service.pid)
+            print(json.dumps({"exited": name, "status": service.returncode}), flush=True)
     for pid in children_of({os.getpid()}):
         if pid not in known and state_of(pid) == "Z":
             try:

@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
 const Answer = z.object({ id: z.number(), ok: z.boolean(), error: z.string().optional() });
+/** A service ended by itself or by a signal (then the status is negative). */
+const Exited = z.object({ exited: z.string(), status: z.number() });
 const STOPPED_WITHIN_MS = 30_000;
 
 export interface ServiceStart {
@@ -18,6 +20,7 @@ export interface ServiceStart {
 export class Guard {
   readonly #child: ChildProcess;
   #waiting = new Map<number, (answer: z.infer<typeof Answer>) => void>();
+  #endings = new Map<string, PromiseWithResolvers<number>>();
   #next = 1;
 
   constructor(python: string, folder: string) {
@@ -29,19 +32,34 @@ export class Guard {
     const { stdout } = this.#child;
     if (stdout === null) throw new Error('the guard has no stdout');
     createInterface({ input: stdout }).on('line', (line) => {
-      const answer = Answer.parse(JSON.parse(line));
+      const said: unknown = JSON.parse(line);
+      const exited = Exited.safeParse(said);
+      if (exited.success) return this.#ended(exited.data.exited).resolve(exited.data.status);
+      const answer = Answer.parse(said);
       this.#waiting.get(answer.id)?.(answer);
       this.#waiting.delete(answer.id);
     });
   }
 
   start(name: string, service: ServiceStart): Promise<void> {
+    this.#endings.delete(name);
     return this.#ask({ do: 'start', name, ...service });
   }
 
   /** Also waits for the end of the process when the signal is SIGKILL (9). */
   signal(name: string, signal: number): Promise<void> {
     return this.#ask({ do: 'signal', name, signal });
+  }
+
+  /** Resolves with a started service's exit status, negative for a signal. */
+  ended(name: string): Promise<number> {
+    return this.#ended(name).promise;
+  }
+
+  #ended(name: string): PromiseWithResolvers<number> {
+    const known = this.#endings.get(name) ?? Promise.withResolvers<number>();
+    this.#endings.set(name, known);
+    return known;
   }
 
   /** Ends every process and removes the folder. */
