@@ -1,24 +1,69 @@
+import type { EffectKind } from './incident.ts';
+
 /** When to try a delivery again. Durations are milliseconds. */
 export interface Backoff {
   readonly firstMs: number;
   readonly mostMs: number;
   /**
    * After a request whose fate is not known: GitHub may still be carrying it out, and a list may not show it yet.
-   * Measured late commits and stale lists stay below a minute.
+   * Only after this long does "not in the list" mean "was not done". A guess on the safe side, not a measurement.
    */
   readonly quarantineMs: number;
 }
 
 export const DEFAULT_BACKOFF: Backoff = { firstMs: 5_000, mostMs: 5 * 60_000, quarantineMs: 60_000 };
 
-/** Doubles from attempt to attempt, spread by `random` (0 to 1); the other side's own wish is never undercut. */
-export function retryDelayMs(
+/** An attempt that did not end with a receipt. */
+export interface FailedAttempt {
+  readonly kind: EffectKind;
+  /** This one included. */
+  readonly attempts: number;
+  /** Whether this attempt may have been carried out all the same. */
+  readonly done: 'nothing' | 'unknown';
+  /** Whether that was not known of an earlier one: a refusal now says nothing of what happened then. */
+  readonly wasAmbiguous: boolean;
+  /** The other side's own wish. */
+  readonly retryAfterMs: number | null;
+}
+
+/** What becomes of a delivery after a failed attempt. `random` is 0 to 1. */
+export function afterFailure(
+  failed: FailedAttempt,
   backoff: Backoff,
-  failed: { readonly attempts: number; readonly ambiguous: boolean; readonly retryAfterMs: number | null },
+  now: Date,
   random: number,
-): number {
-  const grown = Math.min(backoff.mostMs, backoff.firstMs * 2 ** Math.max(0, failed.attempts - 1));
-  const spread = grown * (0.75 + random / 2);
-  const atLeast = failed.ambiguous ? backoff.quarantineMs : 0;
-  return Math.max(spread, atLeast, failed.retryAfterMs ?? 0);
+): { readonly state: 'pending' | 'ambiguous'; readonly notBefore: Date } {
+  const quarantineMs = failed.done === 'unknown' && createsSomething(failed.kind) ? backoff.quarantineMs : 0;
+  const waitMs = Math.max(
+    retryDelayMs(backoff, failed.attempts, random),
+    quarantineMs,
+    failed.retryAfterMs ?? 0,
+  );
+  const isAmbiguous = failed.done === 'unknown' || failed.wasAmbiguous;
+  return { state: isAmbiguous ? 'ambiguous' : 'pending', notBefore: new Date(now.getTime() + waitMs) };
+}
+
+/**
+ * How long a delivery has to wait that was cut off by a crash, so that nobody recorded its failure; null when it need not.
+ */
+export function quarantineLeftMs(
+  cutOff: { readonly kind: EffectKind; readonly lastAttemptAt: Date | null },
+  backoff: Backoff,
+  now: Date,
+): number | null {
+  if (cutOff.lastAttemptAt === null || !createsSomething(cutOff.kind)) return null;
+  const left = cutOff.lastAttemptAt.getTime() + backoff.quarantineMs - now.getTime();
+  // A clock that was set back must not hold a declaration up for longer than the quarantine itself.
+  return left > 0 ? Math.min(left, backoff.quarantineMs) : null;
+}
+
+/** Doubles from attempt to attempt, spread by a quarter either way. */
+function retryDelayMs({ firstMs, mostMs }: Backoff, attempts: number, random: number): number {
+  const grown = Math.min(mostMs, firstMs * 2 ** Math.max(0, attempts - 1));
+  return grown * (0.75 + random / 2);
+}
+
+/** Sent twice, these would show twice; the others only set what is already set. */
+function createsSomething(kind: EffectKind): boolean {
+  return kind === 'open-issue' || kind === 'comment';
 }

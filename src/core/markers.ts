@@ -3,6 +3,9 @@
  * the blocks that are ours are told from a human's text.
  */
 
+/** GitHub takes no longer body, of an issue or a comment. */
+export const MOST_CHARACTERS = 65_536;
+
 /** First line of an incident's issue. */
 export function incidentMarker(incident: string): string {
   return `<!-- hubcanary:incident id=${incident} -->`;

@@ -1,4 +1,4 @@
-import { type GitHubAuth, createClient } from './github/client.ts';
+import { type GitHubAuth, createClientSource } from './github/client.ts';
 import { createGitHubNotifier } from './github/notifier.ts';
 import { createLogNotifier } from './log.ts';
 import type { Notifier } from './notifier.ts';
@@ -12,12 +12,17 @@ export interface NotifierParts {
   readonly onRateLimit: (remaining: number) => void;
   readonly now: () => Date;
   readonly log: (text: string, fields: Readonly<Record<string, unknown>>) => void;
+  /** How long one request may take. */
+  readonly answerWithinMs?: number;
 }
 
+const ANSWER_WITHIN_MS = 20_000;
+
 /** The notifier that the configuration asks for. */
-export function createNotifier({ github, auth, userAgent, onRateLimit, now, log }: NotifierParts): Notifier {
+export function createNotifier(parts: NotifierParts): Notifier {
+  const { github, now, log } = parts;
   if (github === null) return createLogNotifier(log);
   const [owner = '', repo = ''] = github.repository.split('/');
-  const octokit = async () => createClient(github.apiUrl, await auth(), userAgent, onRateLimit);
-  return createGitHubNotifier({ place: { apiUrl: github.apiUrl, owner, repo }, octokit }, now);
+  const client = createClientSource({ answerWithinMs: ANSWER_WITHIN_MS, ...parts, apiUrl: github.apiUrl });
+  return createGitHubNotifier({ home: { owner, repo }, client, now, log });
 }

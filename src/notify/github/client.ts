@@ -5,30 +5,39 @@ export type GitHubAuth =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'app'; readonly id: number; readonly installation: number; readonly privateKey: string };
 
-export interface GitHubPlace {
+export interface ClientParts {
   readonly apiUrl: string;
-  readonly owner: string;
-  readonly repo: string;
-}
-
-/** One answer of GitHub, or the lack of one. */
-export interface GitHubTools {
-  readonly place: GitHubPlace;
-  /** A client with the secret as it is now: tokens are rotated while we run. */
-  readonly octokit: () => Promise<Octokit>;
+  /** The secret as it is now. @throws naming what is missing. */
+  readonly auth: () => Promise<GitHubAuth>;
+  readonly userAgent: string;
+  readonly onRateLimit: (remaining: number) => void;
+  /** One request may take this long, whatever the delivery as a whole may. */
+  readonly answerWithinMs: number;
 }
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 /**
+ * Gives a client with the secret as it is now: secrets are rotated while we run. The same secret gets the same client,
+ * which remembers the token that an app was given for an hour.
+ */
+export function createClientSource(parts: ClientParts): () => Promise<Octokit> {
+  let last: { readonly secret: string; readonly client: Octokit } | null = null;
+  return async () => {
+    const auth = await parts.auth();
+    const secret = JSON.stringify(auth);
+    if (last?.secret !== secret) last = { secret, client: createClient(parts, auth) };
+    return last.client;
+  };
+}
+
+/**
  * The unmodified client without its retry and throttling plugins: they repeat a POST whose answer was lost, and so open a
  * second issue. Repeating is the outbox's business, which looks first.
  */
-export function createClient(
-  apiUrl: string,
+function createClient(
+  { apiUrl, userAgent, onRateLimit, answerWithinMs }: ClientParts,
   auth: GitHubAuth,
-  userAgent: string,
-  onRateLimit: (remaining: number) => void,
 ): Octokit {
   const credentials =
     auth.kind === 'token'
@@ -37,10 +46,26 @@ export function createClient(
           authStrategy: createAppAuth,
           auth: { appId: auth.id, installationId: auth.installation, privateKey: auth.privateKey },
         };
-  const octokit = new Octokit({ ...credentials, baseUrl: apiUrl.replace(/\/$/, ''), userAgent, log: quiet });
+  const octokit = new Octokit({
+    ...credentials,
+    baseUrl: apiUrl.replace(/\/$/, ''),
+    userAgent,
+    log: quiet,
+    request: { fetch: boundedFetch(answerWithinMs) },
+  });
   octokit.hook.after('request', ({ headers }) => {
-    const remaining = Number(headers['x-ratelimit-remaining']);
-    if (headers['x-ratelimit-remaining'] !== undefined && Number.isFinite(remaining)) onRateLimit(remaining);
+    const remaining = Number(headers['x-ratelimit-remaining'] ?? Number.NaN);
+    if (Number.isFinite(remaining)) onRateLimit(remaining);
   });
   return octokit;
+}
+
+/** The client sets no time limit of its own, and none can be passed to the request by which an app gets its token. */
+function boundedFetch(withinMs: number): typeof fetch {
+  return (url, options) => {
+    const signals = [AbortSignal.timeout(withinMs), options?.signal].filter(
+      (signal) => signal instanceof AbortSignal,
+    );
+    return fetch(url, { ...options, signal: AbortSignal.any(signals) });
+  };
 }
