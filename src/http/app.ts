@@ -3,14 +3,12 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
-import {
-  type ZodTypeProvider,
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod';
+import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { AppDeps } from './deps.ts';
-import { answerProblems } from './problem.ts';
+import { answerError, answerProblems } from './answer-problems.ts';
+import { collectAllowedMethods } from './allowed-methods.ts';
+import { answerClientError } from './client-error.ts';
+import { openApi } from './open-api.ts';
 import { addAlertRoutes } from './routes/alerts.ts';
 import { addEvidenceRoutes } from './routes/evidence.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -20,7 +18,7 @@ import { addPageRoutes } from './routes/pages.ts';
 import { addRunRoutes } from './routes/runs.ts';
 import { addRunEventRoutes } from './routes/run-events.ts';
 
-/** Longer than any `Prefer: wait`. */
+/** For the request to arrive; the answer may take as long as is preferred. */
 const REQUEST_WITHIN_MS = 30_000;
 const BODY_LIMIT_BYTES = 256 * 1024;
 
@@ -33,10 +31,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT_BYTES,
     // Streams of events would keep the service from stopping.
     forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    clientErrorHandler: answerClientError,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  answerProblems(app);
+  answerProblems(app, collectAllowedMethods(app));
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -55,18 +55,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     strictTransportSecurity: false,
   });
   await app.register(rateLimit, { global: false });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Hubcanary',
-        version: deps.version,
-        description: 'Runs, verdicts and incidents of watched JupyterHubs.',
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    },
-    transform: jsonSchemaTransform,
-  });
+  await app.register(swagger, openApi(deps.version));
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   // Routes register after the plugins above, so that each of them is documented and guarded.
   await app.register(async (scope) => {

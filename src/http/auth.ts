@@ -44,7 +44,9 @@ function requireLoopback(request: FastifyRequest): void {
   const isLocal =
     isLoopback(request.ip) &&
     isLoopback(request.hostname) &&
-    (origin === undefined || isLoopback(URL.parse(origin)?.hostname ?? ''));
+    // Another program's page on this machine is as foreign as any other.
+    (origin === undefined || URL.parse(origin)?.host === request.host) &&
+    !FORWARDED.some((header) => header in request.headers);
   if (isLocal) return;
   throw new Problem(
     403,
@@ -52,6 +54,9 @@ function requireLoopback(request: FastifyRequest): void {
     'no tokens are configured (service.tokens), so runs can be asked for from this machine only',
   );
 }
+
+/** A proxy on this machine speaks for somebody elsewhere. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 
 function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|::1|\[::1\]|::ffff:127(\.\d+){3})$/.test(host);

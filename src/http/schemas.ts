@@ -16,92 +16,103 @@ import { VERDICTS } from '../core/verdict.ts';
 const criterion = z.enum(CRITERIA);
 const owned = z.object({ kind: z.enum(OWNED_KINDS), id: z.string() });
 
-export const RunAnswer = z.object({
-  id: z.string(),
-  hub: z.string(),
-  trigger: z.enum(TRIGGERS),
-  attempt: z.number(),
-  startedAt: z.string(),
-  finishedAt: z.string(),
-  durationSeconds: z.number(),
-  outcome: z.enum(OUTCOMES),
-  criteria: z.partialRecord(criterion, z.enum(CRITERION_RESULTS)),
-  failure: z
-    .object({
-      criterion: criterion.nullable(),
-      step: z.string().nullable(),
-      reason: z.string(),
-      attribution: z.string(),
-      message: z.string(),
-    })
-    .nullable(),
-  steps: z.array(
-    z.object({
-      criterion,
-      name: z.string(),
-      status: z.enum(STEP_STATUSES),
-      seconds: z.number().nullable(),
-      note: z.string().optional(),
-    }),
-  ),
-  slow: z.array(z.object({ step: z.string(), seconds: z.number(), limitSeconds: z.number() })),
-  cleanup: z.object({ status: z.enum(['clean', 'leaked']), left: z.array(owned), removed: z.array(owned) }),
-  hubVersion: z.string().nullable(),
-  evidence: z.array(z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() })),
-});
+export const RunAnswer = z
+  .object({
+    id: z.string(),
+    hub: z.string(),
+    trigger: z.enum(TRIGGERS),
+    attempt: z.number(),
+    startedAt: z.string(),
+    finishedAt: z.string(),
+    durationSeconds: z.number(),
+    outcome: z.enum(OUTCOMES),
+    criteria: z.partialRecord(criterion, z.enum(CRITERION_RESULTS)),
+    failure: z
+      .object({
+        criterion: criterion.nullable(),
+        step: z.string().nullable(),
+        reason: z.string(),
+        attribution: z.string(),
+        message: z.string(),
+      })
+      .nullable(),
+    steps: z.array(
+      z.object({
+        criterion,
+        name: z.string(),
+        status: z.enum(STEP_STATUSES),
+        seconds: z.number().nullable(),
+        note: z.string().optional(),
+      }),
+    ),
+    slow: z.array(z.object({ step: z.string(), seconds: z.number(), limitSeconds: z.number() })),
+    cleanup: z.object({ status: z.enum(['clean', 'leaked']), left: z.array(owned), removed: z.array(owned) }),
+    hubVersion: z.string().nullable(),
+    evidence: z.array(z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() })),
+  })
+  .meta({ id: 'Run' });
 
 /** A run that has been accepted and has not ended. */
-export const FlightAnswer = z.object({
-  id: z.string(),
-  hub: z.string(),
-  trigger: z.enum(TRIGGERS),
-  attempt: z.number(),
-  status: z.enum(['queued', 'running']),
-  queuedAt: z.string(),
-  startedAt: z.string().nullable(),
-});
+export const FlightAnswer = z
+  .object({
+    id: z.string(),
+    hub: z.string(),
+    trigger: z.enum(TRIGGERS),
+    attempt: z.number(),
+    status: z.enum(['queued', 'running']),
+    queuedAt: z.string(),
+    startedAt: z.string().nullable(),
+  })
+  .meta({ id: 'Flight' });
 
-export const HubAnswer = z.object({
-  name: z.string(),
-  url: z.string(),
-  cluster: z.string().nullable(),
-  tier: z.string(),
-  criteria: z.partialRecord(
+export const HubAnswer = z
+  .object({
+    name: z.string(),
+    url: z.string(),
+    cluster: z.string().nullable(),
+    tier: z.string(),
+    criteria: z.partialRecord(
+      criterion,
+      z.object({ verdict: z.enum(VERDICTS), since: z.string().nullable(), because: z.string() }),
+    ),
+    lastRun: RunAnswer.nullable(),
+    nextRun: z.string().nullable(),
+    run: FlightAnswer.nullable().describe('the run in flight'),
+  })
+  .meta({ id: 'Hub' });
+
+export const IncidentAnswer = z
+  .object({
+    id: z.string(),
+    scope: z.object({ kind: z.string(), id: z.string() }),
     criterion,
-    z.object({ verdict: z.enum(VERDICTS), since: z.string().nullable(), because: z.string() }),
-  ),
-  lastRun: RunAnswer.nullable(),
-  nextRun: z.string().nullable(),
-  run: FlightAnswer.nullable().describe('the run in flight'),
-});
-
-export const IncidentAnswer = z.object({
-  id: z.string(),
-  scope: z.object({ kind: z.string(), id: z.string() }),
-  criterion,
-  severity: z.string(),
-  state: z.enum(INCIDENT_STATES),
-  startedAt: z.string(),
-  declaredAt: z.string(),
-  recoveredAt: z.string().nullable(),
-  resolvedAt: z.string().nullable(),
-  revision: z.number(),
-  issue: z.object({ number: z.number(), url: z.string() }).nullable(),
-  firstRun: z.string(),
-  lastFailedRun: z.string(),
-});
+    severity: z.string(),
+    state: z.enum(INCIDENT_STATES),
+    startedAt: z.string(),
+    declaredAt: z.string(),
+    recoveredAt: z.string().nullable(),
+    resolvedAt: z.string().nullable(),
+    revision: z.number(),
+    issue: z.object({ number: z.number(), url: z.string() }).nullable(),
+    firstRun: z.string(),
+    lastFailedRun: z.string(),
+  })
+  .meta({ id: 'Incident' });
 
 export const IncidentWithEvents = IncidentAnswer.extend({
   events: z.array(z.object({ revision: z.number(), at: z.string(), kind: z.string(), because: z.string() })),
-});
+}).meta({ id: 'IncidentWithEvents' });
 
-export const ProblemAnswer = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number(),
-  detail: z.string(),
-  instance: z.string(),
-});
+export const ProblemAnswer = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number(),
+    detail: z.string(),
+    instance: z.string().optional(),
+    errors: z.array(z.object({ where: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
 
 export const HubParams = z.object({ hub: z.string() });
 export const IdParams = z.object({
@@ -121,4 +132,5 @@ export const WantedRun = z
     probes: z.array(criterion).min(1).optional(),
     reason: z.string().max(500).optional(),
   })
-  .default({});
+  .nullish()
+  .describe('may be left out: all that the hub is probed for');

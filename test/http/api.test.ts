@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/config/config.ts';
 import type { Execute } from '../../src/queue/queue.ts';
@@ -29,7 +31,9 @@ function token(name: string, scopes: readonly Scope[]) {
 describe('nonsense', () => {
   it.each([
     ['GET', '/nowhere', undefined, undefined, 404, /there is no GET \/nowhere; see \/docs/],
-    ['DELETE', '/api/v1/hubs', undefined, undefined, 404, /there is no DELETE/],
+    ['DELETE', '/api/v1/hubs', undefined, undefined, 405, /takes GET, HEAD, not DELETE/],
+    ['GET', '/%zz', undefined, undefined, 400, /not a valid url/],
+    ['GET', `/api/v1/hubs/${'x'.repeat(200)}`, undefined, undefined, 414, /max param length|valid|x{100}/],
     [
       'GET',
       '/api/v1/hubs/nobody',
@@ -86,6 +90,42 @@ describe('nonsense', () => {
     },
   );
 
+  it('is told all at once, mistake by mistake', async () => {
+    await using world = await aWorld({});
+    const payload = { probes: ['tea'], reason: 1 };
+
+    const answer = await world.app.inject({
+      method: 'POST',
+      url: '/api/v1/hubs/staging/runs',
+      headers: local,
+      payload,
+    });
+
+    const where = answer.json().errors.map((mistake: { where: string }) => mistake.where);
+    expect(where.toSorted()).toEqual(['body/probes/0', 'body/reason']);
+  });
+
+  it('that is no HTTP at all is answered with a problem', async () => {
+    await using world = await aWorld({});
+    const { port } = new URL(await world.app.listen({ host: '127.0.0.1', port: 0 }));
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end('NONSENSE\r\n\r\n');
+
+    const answer = await text(socket);
+
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(answer).toContain('application/problem+json');
+  });
+
+  it('of a person who follows a link is answered with a page', async () => {
+    await using world = await aWorld({});
+
+    const answer = await world.app.inject({ url: '/runs/nonsense', headers: { accept: 'text/html' } });
+
+    expect(answer.statusCode).toBe(400);
+    expect(answer.headers['content-type']).toContain('text/html');
+  });
+
   it('of ours is answered with a reference and without its cause', async () => {
     await using world = await aWorld({});
     await world.store.close();
@@ -127,7 +167,19 @@ describe('who may', () => {
 
   it.each([
     ['from this machine', local, '127.0.0.1', 202],
-    ['from this machine by its page', { ...local, origin: 'http://localhost:8080' }, '127.0.0.1', 202],
+    [
+      'from this machine by its page',
+      { host: 'localhost:8080', origin: 'http://localhost:8080' },
+      '127.0.0.1',
+      202,
+    ],
+    [
+      'by another program on this machine',
+      { host: 'localhost:8080', origin: 'http://localhost:8888' },
+      '127.0.0.1',
+      403,
+    ],
+    ['through a proxy on this machine', { ...local, 'x-forwarded-for': '10.0.0.9' }, '127.0.0.1', 403],
     ['from another machine', { host: 'canary.example.org' }, '10.0.0.9', 403],
     ['by a foreign page on this machine', { ...local, origin: 'https://evil.example' }, '127.0.0.1', 403],
     ['by a name that was rebound to this machine', { host: 'evil.example' }, '127.0.0.1', 403],
@@ -200,6 +252,33 @@ describe('asking for a run', () => {
     });
   });
 
+  it('needs no body', async () => {
+    await using world = await aWorld({});
+
+    const answer = await world.app.inject({ method: 'POST', url: ask.url, headers: local });
+
+    expect(answer.statusCode).toBe(202);
+    expect(world.queue.flights()[0]?.request.probes).toBeNull();
+  });
+
+  it('is refused when asked for all the time', async () => {
+    await using world = await aWorld({});
+    const answers = [];
+    for (let asked = 0; asked <= 60; asked += 1) answers.push(await world.app.inject(ask));
+
+    expect(answers.at(-1)?.json()).toMatchObject({ status: 429, title: 'Too many requests' });
+  });
+
+  it('by an alert is refused while the service stops, so that it is sent again', async () => {
+    await using world = await aWorld({});
+    await world.queue.close();
+    const payload = { version: '4', alerts: [{ status: 'firing', labels: { hub: 'staging' } }] };
+
+    const answer = await world.app.inject({ method: 'POST', url: '/api/v1/alerts', headers: local, payload });
+
+    expect(answer.statusCode).toBe(503);
+  });
+
   it('comes from alerts too, by the label hub', async () => {
     await using world = await aWorld({ execute: held().execute });
     const alert = (hub: string, status = 'firing') => ({ status, labels: { alertname: 'x', hub } });
@@ -234,11 +313,11 @@ describe('watching a run', () => {
 
     const response = await fetch(`${url}/api/v1/runs/${offer.flight.id}/events`);
     runs.finish();
-    const text = await response.text();
+    const stream = await response.text();
 
     expect(response.headers.get('content-type')).toMatch('text/event-stream');
     expect(
-      text
+      stream
         .split('\n\n')
         .filter(Boolean)
         .map((event) => JSON.parse(event.slice(6)).kind),
@@ -337,6 +416,7 @@ describe('the OpenAPI document', () => {
     const document = (await world.app.inject({ url: '/openapi.json' })).json();
 
     expect(document.openapi).toBe('3.1.0');
+    expect(document.paths['/api/v1/hubs'].get).toMatchObject({ security: [{ token: [] }] });
     expect(Object.keys(document.paths).toSorted()).toEqual([
       '/api/v1/alerts',
       '/api/v1/hubs',

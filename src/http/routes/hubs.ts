@@ -5,7 +5,7 @@ import { requireScope } from '../auth.ts';
 import type { AppDeps } from '../deps.ts';
 import { flightAnswer } from '../flight-answer.ts';
 import { hubOr404 } from '../hub-or-404.ts';
-import { HubAnswer, HubParams, ProblemAnswer } from '../schemas.ts';
+import { HubAnswer, HubParams } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 
 export function addHubRoutes(app: TypedApp, deps: AppDeps): void {
@@ -28,7 +28,7 @@ export function addHubRoutes(app: TypedApp, deps: AppDeps): void {
     '/api/v1/hubs/:hub',
     {
       onRequest,
-      schema: { summary: 'One hub', params: HubParams, response: { 200: HubAnswer, 404: ProblemAnswer } },
+      schema: { summary: 'One hub', params: HubParams, response: { 200: HubAnswer } },
     },
     async (request) => {
       const hub = hubOr404(deps.hubs, request.params.hub);

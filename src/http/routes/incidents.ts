@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requireScope } from '../auth.ts';
 import type { AppDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
-import { IdParams, IncidentAnswer, IncidentWithEvents, ProblemAnswer } from '../schemas.ts';
+import { IdParams, IncidentAnswer, IncidentWithEvents } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 
 const IncidentsQuery = z.strictObject({
@@ -34,7 +34,7 @@ export function addIncidentRoutes(app: TypedApp, deps: AppDeps): void {
       schema: {
         summary: 'One incident with its event log',
         params: IdParams,
-        response: { 200: IncidentWithEvents, 404: ProblemAnswer },
+        response: { 200: IncidentWithEvents },
       },
     },
     async ({ params: { id } }) => {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 import type { Hub } from '../../core/hub.ts';
 import type { AppDeps } from '../deps.ts';
+import { Problem } from '../problem.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { HubParams, IdParams } from '../schemas.ts';
 import { hubPage } from '../views/hub-page.ts';
 import { incidentPage } from '../views/incident-page.ts';
-import { notFoundPage } from '../views/not-found-page.ts';
 import { flightPage, runPage } from '../views/run-page.ts';
 import { type HubState, statusPage } from '../views/status-page.ts';
 
@@ -30,7 +30,7 @@ export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
 
   app.get('/hubs/:hub', { schema: { ...hide, params: HubParams } }, async ({ params }, reply) => {
     const hub = deps.hubs.find(({ name }) => name === params.hub);
-    if (hub === undefined) return send(reply.code(404), notFoundPage(`No hub is called “${params.hub}”.`));
+    if (hub === undefined) throw new Problem(404, 'Not here', `No hub is called “${params.hub}”.`);
     const incidents = (await store.openIncidents()).filter(({ scope }) => scope.id === hub.name);
     return send(reply, hubPage(await stateOf(deps, hub, HISTORY), incidents, now()));
   });
@@ -39,13 +39,13 @@ export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
     const flight = queue.flight(params.id);
     if (flight !== null) return send(reply, flightPage(flight));
     const run = await store.run(params.id);
-    if (run === null) return send(reply.code(404), notFoundPage(`There is no run ${params.id}.`));
+    if (run === null) throw new Problem(404, 'Not here', `There is no run ${params.id}.`);
     return send(reply, runPage(run));
   });
 
   app.get('/incidents/:id', { schema: { ...hide, params: IdParams } }, async ({ params }, reply) => {
     const incident = await store.incident(params.id);
-    if (incident === null) return send(reply.code(404), notFoundPage(`There is no incident ${params.id}.`));
+    if (incident === null) throw new Problem(404, 'Not here', `There is no incident ${params.id}.`);
     return send(reply, incidentPage(incident, await store.incidentEvents(incident.id), now()));
   });
 

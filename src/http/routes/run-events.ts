@@ -17,8 +17,12 @@ export function addRunEventRoutes(app: TypedApp, deps: AppDeps): void {
   const schema = { summary: 'The steps of a run as they happen (text/event-stream)', params: IdParams };
   const stream = (request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) =>
     follow(deps, request.params.id, request, reply);
-  app.get('/api/v1/runs/:id/events', { onRequest: requireScope('read', deps), schema }, stream);
-  app.get('/runs/:id/events', { schema: { ...schema, hide: true } }, stream);
+  app.get(
+    '/api/v1/runs/:id/events',
+    { onRequest: requireScope('read', deps), exposeHeadRoute: false, schema },
+    stream,
+  );
+  app.get('/runs/:id/events', { exposeHeadRoute: false, schema: { ...schema, hide: true } }, stream);
 }
 
 async function follow(
@@ -34,6 +38,7 @@ async function follow(
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
     'x-accel-buffering': 'no',
   });
   const send = (event: RunEvent) => {

@@ -10,15 +10,8 @@ import type { AppDeps } from '../deps.ts';
 import { flightAnswer } from '../flight-answer.ts';
 import { hubOr404 } from '../hub-or-404.ts';
 import { Problem } from '../problem.ts';
-import {
-  FlightAnswer,
-  HubParams,
-  IdParams,
-  ProblemAnswer,
-  RunAnswer,
-  RunsQuery,
-  WantedRun,
-} from '../schemas.ts';
+import { FlightAnswer, HubParams, IdParams, RunAnswer, RunsQuery, WantedRun } from '../schemas.ts';
+import { stopping } from '../stopping.ts';
 import type { TypedApp } from '../typed-app.ts';
 
 /** Longer waits are cut to this. */
@@ -41,21 +34,18 @@ export function addRunRoutes(app: TypedApp, deps: AppDeps): void {
           200: RunAnswer,
           202: FlightAnswer,
           303: FlightAnswer,
-          404: ProblemAnswer,
-          503: ProblemAnswer,
         },
       },
     },
     async (request, reply) => {
       const hub = hubOr404(deps.hubs, request.params.hub);
-      const probes = request.body.probes ?? null;
+      const probes = request.body?.probes ?? null;
       if (probes !== null) requireProbed(hub, probes);
       const known = await knownByKey(deps, request);
       if (known !== null) return redirectTo(reply, known);
-      const because = request.body.reason ?? 'asked for over HTTP';
+      const because = request.body?.reason ?? 'asked for over HTTP';
       const offer = queue.offer({ hub: hub.name, trigger: 'demand', attempt: 1, probes, because });
-      if (offer.kind === 'closed')
-        throw new Problem(503, 'Stopping', 'the service stops and takes no more runs');
+      if (offer.kind === 'closed') throw stopping();
       if (offer.kind === 'in-flight') return redirectTo(reply, offer.flight.id, offer.flight);
       await rememberKey(deps, request, offer.flight.id);
       return answerAccepted(deps, request, reply, offer.flight);
@@ -69,7 +59,7 @@ export function addRunRoutes(app: TypedApp, deps: AppDeps): void {
       schema: {
         summary: 'One run: its record, or where it is while it is in flight',
         params: IdParams,
-        response: { 200: z.union([RunAnswer, FlightAnswer]), 404: ProblemAnswer },
+        response: { 200: z.union([RunAnswer, FlightAnswer]) },
       },
     },
     async (request, reply) => {
@@ -152,21 +142,28 @@ function redirectTo(reply: FastifyReply, id: string, flight?: Flight): FastifyRe
 }
 
 async function answerAccepted(
-  { queue }: AppDeps,
+  { queue, store }: AppDeps,
   request: FastifyRequest,
   reply: FastifyReply,
   flight: Flight,
 ): Promise<FastifyReply> {
   void reply.header('location', `/api/v1/runs/${flight.id}`);
-  const wait = Number(/(?:^|[,;\s])wait=(\d+)/.exec(String(request.headers.prefer ?? ''))?.[1] ?? 0);
-  if (wait === 0) return reply.code(202).send(flightAnswer(flight));
-  void reply.header('preference-applied', `wait=${Math.min(wait, WAIT_AT_MOST_SECONDS)}`);
-  const run = await inTime(queue.finished(flight.id), Math.min(wait, WAIT_AT_MOST_SECONDS) * 1000);
+  const seconds = preferredWait(request);
+  if (seconds === 0) return reply.code(202).send(flightAnswer(flight));
+  void reply.header('preference-applied', `wait=${seconds}`);
+  // It may have ended while its key was being noted.
+  const run = await inTime(queue.finished(flight.id) ?? store.run(flight.id), seconds * 1000);
   if (run !== null) return reply.code(200).send(answerOf(run));
   return reply.code(202).send(flightAnswer(queue.flight(flight.id) ?? flight));
 }
 
-async function inTime(finished: Promise<Run> | null, ms: number): Promise<Run | null> {
+/** Seconds; 0 for none. https://www.rfc-editor.org/rfc/rfc7240#section-4.3 */
+function preferredWait(request: FastifyRequest): number {
+  const asked = /(?:^|[,;\s])wait\s*=\s*"?(\d+)/i.exec(String(request.headers.prefer ?? ''))?.[1];
+  return Math.min(Number(asked ?? 0), WAIT_AT_MOST_SECONDS);
+}
+
+async function inTime(finished: Promise<Run | null>, ms: number): Promise<Run | null> {
   const { promise: late, resolve } = Promise.withResolvers<null>();
   const timer = setTimeout(() => resolve(null), ms);
   try {
