@@ -52,7 +52,8 @@ function startRounds(parts: ScheduleParts, hub: Hub): Rounds {
       delayed = null;
       offer(parts, hub, due);
     };
-    delayed = { due, timer: setTimeout(go, due.getTime() - parts.now().getTime()).unref() };
+    const waitMs = Math.max(0, due.getTime() - parts.now().getTime());
+    delayed = { due, timer: setTimeout(go, waitMs).unref() };
   }
 
   const task = startTask(parts, hub, beat);

@@ -71,6 +71,7 @@ export class Guard {
   }
 
   async #ask(command: object): Promise<void> {
+    if (this.#child.stdin?.writable !== true) throw new Error("the testbed's guard has ended");
     const id = this.#next++;
     const answered = new Promise<z.infer<typeof Answer>>((resolve) => this.#waiting.set(id, resolve));
     this.#child.stdin?.write(`${JSON.stringify({ id, ...command })}\n`);
