@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { metricsTable } from '../../src/metrics/metrics-table.ts';
 import { anIncident, anEventOf, anOpenIssueFor } from '../build/incident.ts';
 import { aFailedRun, aRun, anErroredRun } from '../build/run.ts';
 import { NOW, aHub, aWorld } from '../http/world.ts';
@@ -15,6 +16,10 @@ async function exposition(world: Awaited<ReturnType<typeof aWorld>>): Promise<st
 function valueOf(text: string, series: string): number | null {
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? null : Number(line.slice(series.length));
+}
+
+function runsThat(outcome: string): string {
+  return `hubcanary_runs_total{hub="staging",trigger="schedule",outcome="${outcome}"}`;
 }
 
 const recently = new Date(NOW.getTime() - 60_000).toISOString();
@@ -74,10 +79,11 @@ describe('counting runs', () => {
 
     const text = await exposition(world);
 
-    const runs = (outcome: string) =>
-      `hubcanary_runs_total{hub="staging",trigger="schedule",outcome="${outcome}"}`;
-    expect(valueOf(text, runs('failed'))).toBe(1);
-    expect(valueOf(text, runs('passed'))).toBe(0);
+    expect(valueOf(text, runsThat('failed'))).toBe(1);
+    expect(valueOf(text, runsThat('passed'))).toBe(0);
+    expect(valueOf(text, 'hubcanary_run_failures_total{hub="staging",criterion="login",reason="xsrf"}')).toBe(
+      0,
+    );
     expect(
       valueOf(text, 'hubcanary_run_failures_total{hub="staging",criterion="server",reason="spawn-failed"}'),
     ).toBe(1);
@@ -120,17 +126,48 @@ describe('the exposition', () => {
     expect(answer.body.endsWith('# EOF\n')).toBe(true);
   });
 
-  it('has the metrics of the README, and the README has them all', async () => {
-    await using world = await aWorld({});
-    const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-    const documented = [...readme.matchAll(/^\| `(hubcanary_\w+)(?:\{([\w,]*)\})?`/gm)].map(
-      (match) => match[1],
-    );
+  it('has exactly the metrics of the README', async () => {
+    const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
 
-    const ours = world.metrics.registry
-      .getMetricsAsArray()
-      .flatMap(({ name }) => (name.startsWith('hubcanary_') ? [name] : []));
+    const table = /<!-- metrics -->\n+([^]*?)\n+<!-- \/metrics -->/.exec(readme)?.[1];
 
-    expect(documented.toSorted()).toEqual(ours.toSorted());
+    // Out of step? `node test/metrics/write-readme.ts` writes it again.
+    expect(table).toBe(metricsTable());
   });
+
+  it('is whole for each of two scrapers that come at the same time', async () => {
+    const hubs = Array.from({ length: 20 }, (_, index) => aHub(`hub-${index}`));
+    await using world = await aWorld({ hubs });
+    for (const { name: hub } of hubs) {
+      await world.store.commit({
+        ...nothing,
+        run: aRun({ hub, finishedAt: recently }),
+        verdicts: [{ ...verdict, hub }],
+      });
+    }
+
+    const texts = await Promise.all([1, 2, 3].map(() => exposition(world)));
+
+    for (const text of texts) expect(text.match(/^hubcanary_criterion_up\{/gm)).toHaveLength(20);
+  });
+
+  it('says less, and that it does, while the store cannot be read', async () => {
+    await using world = await aWorld({});
+    await world.store.close();
+
+    const text = await exposition(world);
+
+    expect(valueOf(text, 'hubcanary_store_errors_total')).toBe(1);
+    expect(valueOf(text, 'hubcanary_outbox_pending')).toBeNull();
+    expect(valueOf(text, 'hubcanary_runs_in_flight')).toBe(0);
+  });
+
+  it.each(['notifier_up', 'github_ratelimit_remaining', 'uncommitted_runs'])(
+    'keeps silent about %s until somebody knows',
+    async (name) => {
+      await using world = await aWorld({});
+
+      expect(valueOf(await exposition(world), `hubcanary_${name}`)).toBeNull();
+    },
+  );
 });

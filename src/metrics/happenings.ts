@@ -1,0 +1,113 @@
+import { CRITERIA, type Criterion } from '../core/criterion.ts';
+import type { Hub } from '../core/hub.ts';
+import type { EffectKind, Incident } from '../core/incident.ts';
+import { DASK_REASONS, LOGIN_REASONS, PROBE_REASONS, SERVER_REASONS } from '../core/reason.ts';
+import { OUTCOMES, type Run, TRIGGERS } from '../core/run.ts';
+import type { Definer } from './definer.ts';
+
+const RUN_BUCKETS = [5, 10, 20, 30, 60, 120, 300, 600, 900, 1800];
+const STEP_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+const LAG_BUCKETS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300];
+const DECLARATION_BUCKETS = [10, 30, 60, 120, 180, 240, 300, 480, 600, 900, 1800, 3600];
+
+const DELIVERY_RESULTS = ['delivered', 'adopted', 'retry', 'ambiguous'] as const;
+const SKIP_REASONS = ['in-flight', 'closed'] as const;
+const REASONS_OF: Readonly<Record<Criterion, readonly string[]>> = {
+  login: LOGIN_REASONS,
+  server: SERVER_REASONS,
+  dask: DASK_REASONS,
+};
+
+/** Counters and histograms of what happened in this process; the observer is told as it happens. */
+export function countHappenings(define: Definer, hubs: readonly Hub[]) {
+  const counters = defineCounters(define);
+  startAtZero(counters, hubs);
+  const { runs, failures, errors, skipped, declared, deliveries, storeErrors } = counters;
+  const { duration, steps, lag, declaration } = defineHistograms(define);
+
+  return {
+    runFinished(run: Run): void {
+      runs.inc({ hub: run.hub, trigger: run.trigger, outcome: run.outcome });
+      if (run.outcome === 'failed') failures.inc({ hub: run.hub, ...failureLabels(run) });
+      if (run.outcome === 'errored') errors.inc({ reason: run.failure?.reason ?? 'internal' });
+      // Runs that we ended ourselves say nothing of how long a run takes.
+      if (run.outcome === 'passed' || run.outcome === 'failed') duration.observe(run.durationSeconds);
+      for (const { criterion, name: step, status, seconds } of run.steps) {
+        // A step that did not come to its end would skew what the others say.
+        if (status === 'passed' && seconds !== null) steps.observe({ criterion, step }, seconds);
+      }
+    },
+    runSkipped: (hub: string, reason: (typeof SKIP_REASONS)[number]) => skipped.inc({ hub, reason }),
+    scheduleLag: (seconds: number) => lag.observe(seconds),
+    // The store has them; the gauges read them there.
+    verdicts: () => {},
+    declared: ({ criterion, scope }: Incident) => declared.inc({ criterion, scope: scope.kind }),
+    issueVisible: (_incident: Incident, seconds: number) => declaration.observe(seconds),
+    delivery: (_kind: EffectKind, result: (typeof DELIVERY_RESULTS)[number]) =>
+      deliveries.inc({ notifier: 'github', result }),
+    storeError: () => storeErrors.inc(),
+  };
+}
+
+function defineCounters({ counter }: Definer) {
+  return {
+    runs: counter('runs_total', 'Runs that ended, by outcome.', ['hub', 'trigger', 'outcome']),
+    failures: counter('run_failures_total', "Failed runs, on the hub's side.", [
+      'hub',
+      'criterion',
+      'reason',
+    ]),
+    errors: counter('probe_errors_total', 'Runs that ended by a fault on our own side.', ['reason']),
+    skipped: counter('runs_skipped_total', 'Scheduled runs that were left out.', ['hub', 'reason']),
+    declared: counter('incidents_declared_total', 'Incidents declared.', ['criterion', 'scope']),
+    deliveries: counter('deliveries_total', 'Attempts to tell an effect.', ['notifier', 'result']),
+    storeErrors: counter('store_errors_total', 'Failures of the store.', []),
+  };
+}
+
+function defineHistograms({ histogram }: Definer) {
+  return {
+    duration: histogram(
+      'run_duration_seconds',
+      'How long runs took, waiting in the queue excluded.',
+      [],
+      RUN_BUCKETS,
+    ),
+    steps: histogram(
+      'step_duration_seconds',
+      'How long steps that passed took.',
+      ['criterion', 'step'],
+      STEP_BUCKETS,
+    ),
+    lag: histogram(
+      'schedule_lag_seconds',
+      'How late scheduled runs were offered to the queue.',
+      [],
+      LAG_BUCKETS,
+    ),
+    declaration: histogram(
+      'incident_declaration_seconds',
+      'From the start of the first failed run to the issue being visible.',
+      [],
+      DECLARATION_BUCKETS,
+    ),
+  };
+}
+
+/** A counter that appears with its first event shows no increase: the first failure would go unseen by `increase()`. */
+function startAtZero(counters: ReturnType<typeof defineCounters>, hubs: readonly Hub[]): void {
+  const { runs, failures, errors, skipped, declared, deliveries } = counters;
+  for (const { name: hub, probes } of hubs) {
+    for (const trigger of TRIGGERS) for (const outcome of OUTCOMES) runs.inc({ hub, trigger, outcome }, 0);
+    for (const reason of SKIP_REASONS) skipped.inc({ hub, reason }, 0);
+    for (const criterion of probes)
+      for (const reason of REASONS_OF[criterion]) failures.inc({ hub, criterion, reason }, 0);
+  }
+  for (const reason of PROBE_REASONS) errors.inc({ reason }, 0);
+  for (const criterion of CRITERIA) declared.inc({ criterion, scope: 'hub' }, 0);
+  for (const result of DELIVERY_RESULTS) deliveries.inc({ notifier: 'github', result }, 0);
+}
+
+function failureLabels({ failure }: Run): { criterion: string; reason: string } {
+  return { criterion: failure?.criterion ?? 'unknown', reason: failure?.reason ?? 'internal' };
+}

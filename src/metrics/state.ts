@@ -1,0 +1,65 @@
+import type { Hub } from '../core/hub.ts';
+import type { Incident } from '../core/incident.ts';
+import type { OutcomeKind, Run } from '../core/run.ts';
+import type { Verdict } from '../core/verdict.ts';
+
+/** What the gauges read; the shapes of the store and the queue, as far as they are needed here. */
+export interface StateParts {
+  readonly hubs: readonly Hub[];
+  readonly store: {
+    verdicts(): Promise<readonly Verdict[]>;
+    runs(query: { hub: string; outcome?: OutcomeKind; limit: number }): Promise<readonly Run[]>;
+    openIncidents(): Promise<readonly Incident[]>;
+    credentialProven(hub: string, username: string): Promise<boolean>;
+    readonly outbox: { status(): Promise<{ pending: number; oldestAt: Date | null }> };
+  };
+  readonly flights: () => readonly { readonly state: 'queued' | 'running' }[];
+  /** Runs that ended and wait to be recorded. Left out: its gauge is absent. */
+  readonly uncommittedRuns?: () => number;
+  /** Between two scheduled runs of a hub, in milliseconds. */
+  readonly intervalMs: (hub: Hub) => number;
+  readonly now: () => Date;
+}
+
+/** All that is decided and recorded, as one scrape sees it. */
+export interface State {
+  readonly hubs: readonly HubState[];
+  readonly incidents: readonly Incident[];
+  readonly outbox: { readonly pending: number; readonly oldestAt: Date | null };
+  readonly now: Date;
+}
+
+interface HubState {
+  readonly hub: Hub;
+  /** Of the criteria that it is probed for. */
+  readonly verdicts: readonly Verdict[];
+  readonly lastRun: Run | null;
+  readonly lastPassed: Run | null;
+  readonly isProven: boolean;
+  readonly intervalMs: number;
+}
+
+export async function readState({ hubs, store, intervalMs, now }: StateParts): Promise<State> {
+  const verdicts = await store.verdicts();
+  const read = async (hub: Hub): Promise<HubState> => {
+    const [lastRun = null] = await store.runs({ hub: hub.name, limit: 1 });
+    const [lastPassed = null] =
+      lastRun?.outcome === 'passed'
+        ? [lastRun]
+        : await store.runs({ hub: hub.name, outcome: 'passed', limit: 1 });
+    return {
+      hub,
+      verdicts: verdicts.filter((is) => is.hub === hub.name && hub.probes.includes(is.criterion)),
+      lastRun,
+      lastPassed,
+      isProven: await store.credentialProven(hub.name, hub.login.username),
+      intervalMs: intervalMs(hub),
+    };
+  };
+  return {
+    hubs: await Promise.all(hubs.map(read)),
+    incidents: await store.openIncidents(),
+    outbox: await store.outbox.status(),
+    now: now(),
+  };
+}
