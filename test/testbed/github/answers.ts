@@ -1,6 +1,11 @@
+import type { components } from '@octokit/openapi-types';
 import type { StandInComment, StandInIssue, StandInLabel } from './state.ts';
 
-/** How the documented API shows things; only fields that somebody reads. */
+/**
+ * How the documented API shows things. Only fields that somebody reads, but each as GitHub's own description of its
+ * API declares it: the compiler compares.
+ */
+type Documented = components['schemas'];
 
 export interface Base {
   readonly url: string;
@@ -12,39 +17,70 @@ export function issueAnswer(
   issue: StandInIssue,
   labels: ReadonlyMap<string, StandInLabel>,
 ) {
-  return {
+  const documented = {
     id: 1_000_000 + issue.number,
     number: issue.number,
     html_url: `${url}/${repository}/issues/${issue.number}`,
     url: `${url}/repos/${repository}/issues/${issue.number}`,
+    repository_url: `${url}/repos/${repository}`,
+    comments_url: `${url}/repos/${repository}/issues/${issue.number}/comments`,
     title: issue.title,
     body: issue.body,
     state: issue.state,
     state_reason: issue.state_reason,
-    user: { login: 'hubcanary[bot]', type: 'Bot' },
-    labels: issue.labels.map((name) => labels.get(name) ?? { name, color: 'ededed', description: null }),
+    labels: issue.labels.map((name) =>
+      labelAnswer(labels.get(name) ?? { name, color: 'ededed', description: null }),
+    ),
     assignees: [],
     comments: issue.comments.length,
     locked: false,
-    created_at: issue.created_at,
-    updated_at: issue.updated_at,
-    closed_at: issue.closed_at,
-  };
+    created_at: toSecond(issue.created_at),
+    updated_at: toSecond(issue.updated_at),
+    closed_at: issue.closed_at === null ? null : toSecond(issue.closed_at),
+  } satisfies Partial<Documented['issue']>;
+  return { ...documented, user: userAnswer('hubcanary[bot]') };
 }
 
 export function commentAnswer({ url, repository }: Base, issue: StandInIssue, comment: StandInComment) {
-  return {
+  const documented = {
     id: comment.id,
     html_url: `${url}/${repository}/issues/${issue.number}#issuecomment-${comment.id}`,
+    url: `${url}/repos/${repository}/issues/comments/${comment.id}`,
     issue_url: `${url}/repos/${repository}/issues/${issue.number}`,
-    user: { login: comment.author },
     body: comment.body,
-    created_at: comment.created_at,
-    updated_at: comment.created_at,
-  };
+    created_at: toSecond(comment.created_at),
+    updated_at: toSecond(comment.updated_at),
+  } satisfies Partial<Documented['issue-comment']>;
+  return { ...documented, user: userAnswer(comment.author) };
+}
+
+export function labelAnswer({ name, color, description }: StandInLabel) {
+  return { name, color, description, default: false } satisfies Partial<Documented['label']>;
+}
+
+export function userAnswer(login: string) {
+  const type = login.endsWith('[bot]') ? 'Bot' : 'User';
+  return { login, id: 1, type } satisfies Partial<Documented['simple-user']>;
+}
+
+export function repositoryAnswer(repository: string) {
+  return {
+    full_name: repository,
+    has_issues: true,
+    archived: false,
+    permissions: { admin: false, maintain: false, push: true, triage: true, pull: true },
+  } satisfies Partial<Documented['full-repository']>;
 }
 
 export function refusal(message: string, errors?: readonly unknown[]) {
-  const documentation_url = 'https://docs.github.com/rest';
-  return errors === undefined ? { message, documentation_url } : { message, errors, documentation_url };
+  const error = {
+    message,
+    documentation_url: 'https://docs.github.com/rest',
+  } satisfies Documented['basic-error'];
+  return errors === undefined ? error : { ...error, errors };
+}
+
+/** GitHub tells no fractions of a second. */
+export function toSecond(instant: string): string {
+  return instant.replace(/\.\d+Z$/, 'Z');
 }

@@ -1,4 +1,4 @@
-/** What the stand-in knows. Plain data, changed by the routes and by the "human". */
+/** What the stand-in knows of one repository. Plain data, changed by the routes and by the "human". */
 export interface StandInIssue {
   readonly number: number;
   title: string;
@@ -11,6 +11,8 @@ export interface StandInIssue {
   closed_at: string | null;
   comments: StandInComment[];
   deleted: boolean;
+  /** Where a human moved it to. */
+  movedTo: { readonly repository: string; readonly number: number } | null;
 }
 
 export interface StandInComment {
@@ -18,6 +20,7 @@ export interface StandInComment {
   readonly author: string;
   body: string;
   readonly created_at: string;
+  updated_at: string;
 }
 
 export interface StandInLabel {
@@ -29,13 +32,13 @@ export interface StandInLabel {
 export interface StandInRequest {
   readonly method: string;
   readonly path: string;
-  readonly status: number;
+  /** Null while it is under way, and when the connection was cut. */
+  status: number | null;
 }
 
 export class StandInState {
   readonly issues: StandInIssue[] = [];
   readonly labels = new Map<string, StandInLabel>();
-  readonly requests: StandInRequest[] = [];
   #lastComment = 0;
 
   issue(number: number): StandInIssue | null {
@@ -44,7 +47,7 @@ export class StandInState {
 
   createIssue(fields: { title: string; body: string; labels: readonly string[] }): StandInIssue {
     const now = new Date().toISOString();
-    for (const name of fields.labels) this.addLabel({ name, color: 'ededed', description: null });
+    this.nameLabels(fields.labels);
     const issue: StandInIssue = {
       number: this.issues.length + 1,
       title: fields.title,
@@ -57,6 +60,7 @@ export class StandInState {
       closed_at: null,
       comments: [],
       deleted: false,
+      movedTo: null,
     };
     this.issues.push(issue);
     return issue;
@@ -68,10 +72,17 @@ export class StandInState {
     return true;
   }
 
+  /** A label that an issue names and that is not there is made, in grey. */
+  nameLabels(names: readonly string[]): void {
+    for (const name of names) this.addLabel({ name, color: 'ededed', description: null });
+  }
+
   comment(issue: StandInIssue, author: string, body: string): StandInComment {
     this.#lastComment += 1;
-    const comment = { id: this.#lastComment, author, body, created_at: new Date().toISOString() };
+    const now = new Date().toISOString();
+    const comment = { id: this.#lastComment, author, body, created_at: now, updated_at: now };
     issue.comments.push(comment);
+    issue.updated_at = now;
     return comment;
   }
 

@@ -1,0 +1,31 @@
+import type { FastifyReply } from 'fastify';
+import { refusal } from './answers.ts';
+import type { GitHubFaults } from './faults.ts';
+
+/** Everything that changes something goes through here, so that faults strike before, in or after it. */
+export function commit(
+  reply: FastifyReply,
+  faults: GitHubFaults,
+  status: number,
+  change: () => unknown,
+): FastifyReply {
+  if (faults.isOn('error-before-commit')) return reply.code(502).send(refusal('Server Error'));
+  if (faults.isOn('late-commit')) {
+    setTimeout(change, faults.settings.lateMs);
+    return reply.code(502).send(refusal('Server Error'));
+  }
+  const answer = change();
+  if (faults.isOn('error-after-commit')) return reply.code(502).send(refusal('Server Error'));
+  if (faults.isOn('reset-after-commit')) {
+    reply.raw.socket?.resetAndDestroy();
+    return reply.hijack();
+  }
+  if (faults.isOn('body-cut')) {
+    const body = JSON.stringify(answer);
+    reply.hijack();
+    reply.raw.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+    reply.raw.end(body.slice(0, body.length / 2));
+    return reply;
+  }
+  return reply.code(status).send(answer);
+}

@@ -1,0 +1,47 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { refusal } from './answers.ts';
+import type { GitHubFaults } from './faults.ts';
+
+const MOST_PER_PAGE = 100;
+
+export const ListQuery = z.object({
+  per_page: z.coerce
+    .number()
+    .default(30)
+    .transform((wanted) => Math.min(wanted, MOST_PER_PAGE)),
+  page: z.coerce.number().default(1),
+  since: z.string().optional(),
+  state: z.enum(['open', 'closed', 'all']).default('open'),
+  sort: z.enum(['created', 'updated', 'comments']).default('created'),
+  direction: z.enum(['asc', 'desc']).default('desc'),
+  creator: z.string().optional(),
+});
+
+/** What a list shows: not yet what is too new. */
+export function listed<T extends { readonly created_at: string }>(
+  things: readonly T[],
+  faults: GitHubFaults,
+): readonly T[] {
+  if (!faults.isOn('stale-list')) return things;
+  const newest = Date.now() - faults.settings.staleMs;
+  return things.filter(({ created_at }) => Date.parse(created_at) <= newest);
+}
+
+/** One page, with the link to the next. */
+export function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  faults: GitHubFaults,
+  all: readonly unknown[],
+): FastifyReply {
+  if (faults.isOn('list-conflict')) return reply.code(409).send(refusal('Conflict'));
+  if (faults.isOn('list-cut')) return reply.type('application/json; charset=utf-8').send('');
+  const { page, per_page } = ListQuery.parse(request.query);
+  if (page * per_page < all.length) {
+    const next = new URL(request.url, `http://${request.host}`);
+    next.searchParams.set('page', String(page + 1));
+    void reply.header('link', `<${next.href}>; rel="next"`);
+  }
+  return reply.send(all.slice((page - 1) * per_page, page * per_page));
+}
