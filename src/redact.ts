@@ -38,7 +38,7 @@ export function createRedactor(): Redactor {
       for (const spelling of byAnchor.get(key) ?? []) spellings.add(spelling);
     }
     // The longest first, so that a secret that holds another is masked as a whole.
-    const longestFirst = [...spellings].sort((a, b) => b.length - a.length);
+    const longestFirst = [...spellings].toSorted((a, b) => b.length - a.length);
     return longestFirst.reduce((masked, { pattern }) => masked.replace(pattern, MASK), text);
   }
 

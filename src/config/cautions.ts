@@ -122,6 +122,6 @@ export const CAUTIONS: readonly Caution[] = [
 
 function isLoopback(host: string): boolean {
   return (
-    host === 'localhost' || host.endsWith('.localhost') || /^\[?::1\]?$/.test(host) || /^127\./.test(host)
+    host === 'localhost' || host.endsWith('.localhost') || /^\[?::1\]?$/.test(host) || host.startsWith('127.')
   );
 }

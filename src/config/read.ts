@@ -27,7 +27,7 @@ function listFiles(path: string): { readonly names: readonly string[] } | { read
     if (!statSync(path).isDirectory()) return { names: [path] };
     // Names with a leading dot are the bookkeeping of mounted ConfigMaps and of editors.
     const names = readdirSync(path).filter((name) => /^[^.].*\.ya?ml$/.test(name));
-    if (names.length > 0) return { names: names.sort().map((name) => join(path, name)) };
+    if (names.length > 0) return { names: names.toSorted().map((name) => join(path, name)) };
     return { problem: wholeFile(path, 'holds no *.yaml file', 'name a YAML file or a folder of them') };
   } catch (error) {
     return { problem: wholeFile(path, cannotBeRead(error), 'name a YAML file or a folder of them') };

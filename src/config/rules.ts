@@ -47,7 +47,7 @@ const deadlineOutlastsTheHub: Rule = ({ hubs }) =>
     ];
     const [longest] = limits
       .filter(({ criterion, ms }) => hub.probes.includes(criterion) && ms >= hub.deadlineMs)
-      .sort((a, b) => b.ms - a.ms);
+      .toSorted((a, b) => b.ms - a.ms);
     if (longest === undefined) return [];
     return [
       {

@@ -19,7 +19,7 @@ const READ_WITHIN_MS = 5_000;
 export async function resolveSecret(
   reference: SecretReference,
   env: Env,
-  wantedBy?: string | undefined,
+  wantedBy?: string,
 ): Promise<string> {
   try {
     return 'env' in reference ? fromEnv(reference.env, env) : await fromFile(reference.file);

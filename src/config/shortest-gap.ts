@@ -8,7 +8,7 @@ export function shortestGapMs(schedule: string): number {
   // The weekdays and months only leave out whole days, so they never bring two runs closer together.
   const times = hour
     .flatMap((h) => minute.flatMap((m) => second.map((s) => ((h * 60 + m) * 60 + s) * 1000)))
-    .sort(ascending);
+    .toSorted(ascending);
   const gaps = times.map((time, index) => (times[index + 1] ?? (times[0] ?? 0) + DAY_MS) - time);
   return gaps.reduce((shortest, gap) => Math.min(shortest, gap), DAY_MS);
 }

@@ -115,7 +115,7 @@ try {
     await pause(1_000);
     left = await look();
   }
-  console.table(Object.fromEntries([...tally].toSorted()));
+  console.table(Object.fromEntries([...tally].toSorted(([a], [b]) => a.localeCompare(b))));
   const isClean = Object.values(left).every((list) => list.length === 0);
   console.log(isClean ? `${wanted} runs, nothing left` : `LEFT: ${JSON.stringify(left, null, 2)}`);
   process.exitCode = isClean ? 0 : 1;

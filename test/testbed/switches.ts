@@ -51,7 +51,7 @@ export function faultSwitches(folder: string, guard: Guard, services: Services):
     },
     heal,
     async healAll() {
-      for (const fault of [...on]) await heal(fault);
+      for (const fault of on) await heal(fault);
     },
   };
 }

@@ -7,6 +7,7 @@ import { flightAnswer } from '../flight-answer.ts';
 import { hubOr404 } from '../hub-or-404.ts';
 import { HubAnswer, HubParams } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
+import { answerOf } from './runs.ts';
 
 export function addHubRoutes(app: TypedApp, deps: AppDeps): void {
   const onRequest = requireScope('read', deps);
@@ -55,7 +56,7 @@ async function describeHub(
     cluster: hub.cluster,
     tier: hub.tier,
     criteria: Object.fromEntries(criteria),
-    lastRun: structuredClone(lastRun) as z.input<typeof HubAnswer>['lastRun'],
+    lastRun: lastRun === null ? null : answerOf(lastRun),
     nextRun: nextRun(hub.name)?.toISOString() ?? null,
     run: flight === undefined ? null : flightAnswer(flight),
   };

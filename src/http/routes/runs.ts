@@ -104,6 +104,7 @@ export async function runOr404({ store }: Pick<AppDeps, 'store'>, id: string): P
 
 /** The record is answered as it is stored; only its lists lose their `readonly`. */
 export function answerOf(run: Run): z.input<typeof RunAnswer> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same shape, proven by the schema at the answer
   return structuredClone(run) as z.input<typeof RunAnswer>;
 }
 
