@@ -29,7 +29,7 @@ export async function writeConfig({ folder, port, hubUrl, user, github }: DemoPl
       {
         name: 'demo',
         url: hubUrl,
-        schedule: '*/15 * * * * *',
+        schedule: '*/5 * * * * *',
         jitter: '0s',
         deadline: '3m',
         login: { kind: 'password', username: user, password: { env: SECRETS.password } },
