@@ -53,8 +53,9 @@ export function quarantineLeftMs(
 ): number | null {
   if (cutOff.lastAttemptAt === null || !createsSomething(cutOff.kind)) return null;
   const left = cutOff.lastAttemptAt.getTime() + backoff.quarantineMs - now.getTime();
-  // A clock that was set back must not hold a declaration up for longer than the quarantine itself.
-  return left > 0 ? Math.min(left, backoff.quarantineMs) : null;
+  // An attempt far in the future means that the clock was set back: then its time says nothing, and a declaration waits
+  // for no clock.
+  return left > 0 && left <= 2 * backoff.quarantineMs ? left : null;
 }
 
 /** Doubles from attempt to attempt, spread by a quarter either way. */

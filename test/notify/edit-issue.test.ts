@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Incident } from '../../src/core/incident.ts';
+import { wrapBlock } from '../../src/core/markers.ts';
+import { aCommentFor, anIncident, anOpenIssueFor } from '../build/incident.ts';
+import { type GitHubStandIn, startGitHub } from '../testbed/github/stand-in.ts';
+import { again, deliver, failureOf, notifierAt } from './desk.ts';
+import { anEditOf } from './effects.ts';
+
+let github: GitHubStandIn;
+let incident: Incident;
+const BODY = `intro\n\n${wrapBlock('status', 'broken')}\n\nend`;
+beforeEach(async () => {
+  github = await startGitHub();
+  const declared = anIncident();
+  const effect = anOpenIssueFor(declared);
+  if (effect.kind !== 'open-issue') throw new Error('not an issue');
+  const { issue = null } = await deliver(notifierAt(github).notifier, declared, { ...effect, body: BODY });
+  incident = { ...declared, issue };
+});
+afterEach(() => github.stop());
+
+const update = (status = 'recovering') =>
+  deliver(notifierAt(github).notifier, incident, anEditOf(incident, 'update-issue', status));
+const close = () => deliver(notifierAt(github).notifier, incident, anEditOf(incident, 'close-issue', 'well'));
+const patches = () => github.requests().filter(({ method }) => method === 'PATCH');
+
+describe('bringing an issue up to date', () => {
+  it('changes our block and not a letter around it', async () => {
+    await update();
+
+    expect(github.issue(1).body).toBe(BODY.replace('broken', 'recovering'));
+    expect(github.issue(1).state).toBe('open');
+  });
+
+  it('keeps labels, title and words of a human', async () => {
+    github.human.relabel(1, ['urgent']);
+    github.human.edit(1, `${BODY}\nseen by maren`);
+
+    await update();
+
+    expect(github.issue(1)).toMatchObject({
+      labels: ['urgent'],
+      body: expect.stringContaining('seen by maren'),
+    });
+    expect(github.issue(1).body).toContain(wrapBlock('status', 'recovering'));
+  });
+
+  it('leaves a block out that a human removed, and asks for no change', async () => {
+    github.human.edit(1, 'only words');
+
+    expect(await update()).toEqual({ adopted: true });
+
+    expect(github.issue(1).body).toBe('only words');
+    expect(patches()).toEqual([]);
+  });
+
+  it('changes nothing that is so already', async () => {
+    await update();
+    expect(await update()).toEqual({ adopted: true });
+    expect(patches()).toHaveLength(1);
+  });
+
+  it('is not taken for done when something in between answered', async () => {
+    github.faults.set('captive-portal');
+    await failureOf(update());
+  });
+});
+
+describe('closing an issue', () => {
+  it('closes as completed with the last state of things', async () => {
+    await close();
+
+    expect(github.issue(1)).toMatchObject({ state: 'closed', state_reason: 'completed' });
+    expect(github.issue(1).body).toContain(wrapBlock('status', 'well'));
+  });
+
+  it('leaves the reason for which a human closed it', async () => {
+    github.human.close(1, 'not_planned');
+
+    await close();
+
+    expect(github.issue(1)).toMatchObject({ state: 'closed', state_reason: 'not_planned' });
+    expect(github.issue(1).body).toContain(wrapBlock('status', 'well'));
+  });
+
+  it('closes even where people wrote so much that our block no longer fits', async () => {
+    github.human.edit(1, `${BODY}${'x'.repeat(65_536 - BODY.length - 4)}`);
+    const effect = anEditOf(incident, 'close-issue', 'a much longer status than before');
+
+    await deliver(notifierAt(github).notifier, incident, effect);
+
+    expect(github.issue(1)).toMatchObject({ state: 'closed', body: expect.stringContaining('broken') });
+  });
+});
+
+describe('an issue that is no longer where it was', () => {
+  const tellings = () => [
+    anEditOf(incident, 'update-issue', 'a'),
+    aCommentFor(incident),
+    anEditOf(incident, 'close-issue', 'b'),
+  ];
+
+  it('is let go when a human deleted it, and the log says so', async () => {
+    github.human.delete(1);
+    const { notifier, logged } = notifierAt(github);
+
+    for (const effect of tellings())
+      expect(await deliver(notifier, incident, effect)).toEqual({ adopted: true });
+
+    expect(logged).toHaveLength(3);
+  });
+
+  it('is followed to where a human moved it', async () => {
+    const number = github.human.move(1);
+    const { notifier } = notifierAt(github);
+
+    for (const effect of tellings()) await deliver(notifier, incident, effect);
+
+    const moved = github.issue(number, github.otherRepository);
+    expect(moved).toMatchObject({ state: 'closed', body: expect.stringContaining(wrapBlock('status', 'b')) });
+    expect(moved.comments).toHaveLength(1);
+  });
+
+  it('gets a comment once where it was moved', async () => {
+    const effect = aCommentFor(incident);
+    const { notifier } = notifierAt(github);
+    await deliver(notifier, incident, effect);
+    const number = github.human.move(1);
+
+    expect(await deliver(notifier, incident, effect, again())).toEqual({ adopted: true });
+
+    expect(github.issue(number, github.otherRepository).comments).toHaveLength(1);
+  });
+
+  it('is looked for where it was opened when another repository is configured since', async () => {
+    const repository = { repository: github.otherRepository, apiUrl: github.url };
+    const { notifier } = notifierAt(github, { github: repository });
+    const stranger = anIncident();
+    await deliver(notifier, stranger, anOpenIssueFor(stranger));
+
+    await deliver(notifier, incident, anEditOf(incident, 'close-issue', 'well'));
+
+    expect(github.issue(1, github.otherRepository).state).toBe('open');
+    expect(github.issue(1).state).toBe('closed');
+  });
+
+  it('is not given up while the repository is hidden or takes no issues', async () => {
+    github.faults.set('issues-off');
+    for (const effect of tellings()) {
+      expect(await failureOf(deliver(notifierAt(github).notifier, incident, effect))).toMatchObject({
+        done: 'nothing',
+      });
+    }
+  });
+
+  it('needs nothing when there never was one', async () => {
+    const none = { ...incident, issue: null };
+    const { notifier, logged } = notifierAt(github);
+
+    expect(await deliver(notifier, none, aCommentFor(none))).toEqual({ adopted: true });
+
+    expect(logged).toHaveLength(1);
+  });
+});
