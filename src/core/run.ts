@@ -68,13 +68,14 @@ export type OwnedKind = (typeof OWNED_KINDS)[number];
 /** A thing a run made on the hub and has to remove again. */
 export interface Owned {
   readonly kind: OwnedKind;
+  /** Empty for the default server, and for clusters: all of the account's are removed. */
   readonly id: string;
 }
 
 export interface Cleanup {
   readonly status: 'clean' | 'leaked';
   readonly left: readonly Owned[];
-  /** What the run made and removed again, newest first; verified over the hub's API. */
+  /** What the run made and removed again, verified over the hub's API; what was made last stands first. */
   readonly removed: readonly Owned[];
 }
 

@@ -5,7 +5,7 @@ import type { DaskSettings, Hub } from '../core/hub.ts';
 import type { HubReason } from '../core/reason.ts';
 import { oneLine } from '../core/text.ts';
 import { askWithToken } from './ask.ts';
-import { stopClusterOverRest } from './gateway-api.ts';
+import { stopClustersOverRest } from './gateway-api.ts';
 import { type Kernel, KernelRaised, pythonSource } from './kernel.ts';
 import type { Session } from './session.ts';
 
@@ -93,9 +93,10 @@ export class DaskGateway {
     return (await this.#stage(Computed, failedCompute, 'compute', [numbers], withinMs)).value;
   }
 
-  async stop(cluster: string, signal: AbortSignal): Promise<void> {
-    await this.#stage(z.object({}), refusedGateway, 'stop_cluster', [cluster]);
-    while (!['STOPPED', 'FAILED', 'GONE'].includes(await this.#status(cluster))) {
+  /** Stops every cluster of the account and waits until none is left. */
+  async stopAll(signal: AbortSignal): Promise<void> {
+    const Stopped = z.object({ stopped: z.array(z.string()) });
+    while ((await this.#stage(Stopped, refusedGateway, 'stop_clusters', [])).stopped.length > 0) {
       await pause(POLL_MS, undefined, { signal });
     }
   }
@@ -138,20 +139,19 @@ export class DaskGateway {
 }
 
 /** Over REST where the hub gave us a token, because a kernel may be busy or dead; from the notebook otherwise. */
-export async function stopCluster(
+export async function stopClusters(
   gateway: DaskGateway,
   session: Session,
   hub: Hub,
-  cluster: string,
   signal: AbortSignal,
 ): Promise<void> {
-  if (session.token === null) return gateway.stop(cluster, signal);
+  if (session.token === null) return gateway.stopAll(signal);
   try {
-    await stopClusterOverRest(askWithToken(session.token.secret, 'jupyterhub'), hub.url, cluster, signal);
+    await stopClustersOverRest(askWithToken(session.token.secret, 'jupyterhub'), hub.url, signal);
   } catch (error) {
     // Not every gateway is published beside the hub.
-    await gateway.stop(cluster, signal).catch(() => {
-      throw new Error(`cluster ${cluster} could not be stopped`, { cause: error });
+    await gateway.stopAll(signal).catch(() => {
+      throw new Error('the clusters could not be stopped', { cause: error });
     });
   }
 }

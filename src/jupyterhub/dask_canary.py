@@ -38,10 +38,13 @@ class HubcanaryDask:
 
         self.gateway = Gateway()
         self.gateway.get_versions()
-        left = [report.name for report in self.gateway.list_clusters()]
-        for name in left:
+        return {"address": str(self.gateway.address), **self.stop_clusters()}
+
+    def stop_clusters(self):
+        running = [report.name for report in self.gateway.list_clusters()]
+        for name in running:
             self.gateway.stop_cluster(name)
-        return {"address": str(self.gateway.address), "stopped": left}
+        return {"stopped": running}
 
     def submit_cluster(self, options):
         return {"cluster": self.gateway.submit(**options)}
@@ -64,6 +67,3 @@ class HubcanaryDask:
 
     def compute(self, numbers):
         return {"value": self.client.submit(sum, numbers, pure=False).result()}
-
-    def stop_cluster(self, name):
-        self.gateway.stop_cluster(name)

@@ -2,28 +2,28 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Ask } from './ask.ts';
 
-const Cluster = z.object({ status: z.string() });
+/** By name; the gateway lists those that are pending or running. */
+const Clusters = z.record(z.string(), z.object({ status: z.string() }));
 
 /**
- * Stops a dask cluster over dask-gateway's REST API behind the hub and waits until it has stopped: works when notebook,
- * browser and worker are dead. `ask` must authenticate with the scheme `jupyterhub`.
+ * Stops every dask cluster of the account over dask-gateway's REST API behind the hub and waits until none is left: works when
+ * notebook, browser and worker are dead. All of them, because a start that was cut off may have been carried out without
+ * anybody having heard its name. `ask` must authenticate with the scheme `jupyterhub`.
  * https://gateway.dask.org/api-server.html
  */
-export async function stopClusterOverRest(
-  ask: Ask,
-  hubUrl: string,
-  cluster: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const url = new URL(`services/dask-gateway/api/v1/clusters/${encodeURIComponent(cluster)}`, hubUrl).href;
-  const stopped = await ask({ method: 'DELETE', url, signal });
-  if (stopped.status === 404) return;
-  if (stopped.status !== 204) throw new Error(`stopping cluster ${cluster} was answered ${stopped.status}`);
+export async function stopClustersOverRest(ask: Ask, hubUrl: string, signal: AbortSignal): Promise<void> {
+  const root = new URL('services/dask-gateway/api/v1/clusters/', hubUrl).href;
   for (;;) {
-    const answer = await ask({ method: 'GET', url, signal });
-    if (answer.status === 404) return;
-    const parsed = answer.status === 200 ? Cluster.safeParse(JSON.parse(answer.text)) : null;
-    if (parsed?.success && /^(stopped|failed)$/i.test(parsed.data.status)) return;
-    await pause(250, undefined, { signal });
+    const listed = await ask({ method: 'GET', url: root, signal });
+    if (listed.status !== 200) throw new Error(`asking for the clusters was answered ${listed.status}`);
+    const names = Object.keys(Clusters.parse(JSON.parse(listed.text)));
+    if (names.length === 0) return;
+    for (const name of names) {
+      const stopped = await ask({ method: 'DELETE', url: root + encodeURIComponent(name), signal });
+      if (![204, 404].includes(stopped.status)) {
+        throw new Error(`stopping cluster ${name} was answered ${stopped.status}`);
+      }
+    }
+    await pause(100, undefined, { signal });
   }
 }

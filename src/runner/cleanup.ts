@@ -1,14 +1,14 @@
 import type { Hub } from '../core/hub.ts';
 import type { Owned } from '../core/run.ts';
 import { askWithToken } from '../jupyterhub/ask.ts';
-import { stopClusterOverRest } from '../jupyterhub/gateway-api.ts';
+import { stopClustersOverRest } from '../jupyterhub/gateway-api.ts';
 import { HubApi } from '../jupyterhub/hub-api.ts';
 import type { Custody } from './protocol.ts';
 
 const EACH_WITHIN_MS = 30_000;
 
 /**
- * The parent's side of the cleanup: removes over the hub's API what a dead worker left, newest first, and verifies it.
+ * The parent's side of the cleanup: removes over the hub's API what a dead worker left, and verifies it.
  * A kernel goes with its server.
  * @returns what is certainly gone.
  */
@@ -32,9 +32,12 @@ export async function removeLeftovers(
   return [...removed, ...kernels];
 }
 
-/** The token goes last: everything else needs it. Kernels need no step of their own. */
+/**
+ * The server first: with it goes the kernel, from which one more cluster could be asked for. The token goes last, because
+ * everything else needs it. Kernels need no step of their own.
+ */
 function inOrder(owned: readonly Owned[]): readonly Owned[] {
-  const order: readonly Owned['kind'][] = ['cluster', 'server', 'token'];
+  const order: readonly Owned['kind'][] = ['server', 'cluster', 'token'];
   return order.flatMap((kind) => owned.filter((thing) => thing.kind === kind));
 }
 
@@ -47,7 +50,7 @@ async function remove(
 ): Promise<void> {
   switch (thing.kind) {
     case 'cluster':
-      return stopClusterOverRest(askWithToken(custody.token, 'jupyterhub'), hub.url, thing.id, signal);
+      return stopClustersOverRest(askWithToken(custody.token, 'jupyterhub'), hub.url, signal);
     case 'server':
       return api.stopServer(custody.user, thing.id, signal);
     case 'token':

@@ -67,6 +67,8 @@ export function enterRemoved(ledger: Ledger, thing: Owned): Ledger {
   };
 }
 
+const MADE_LAST_FIRST: readonly Owned['kind'][] = ['cluster', 'kernel', 'server', 'token'];
+
 /** The one run record, from what was heard and how it ended. */
 export function recordOf(options: {
   readonly order: RunOrder;
@@ -93,7 +95,7 @@ export function recordOf(options: {
     cleanup: {
       status: ledger.owned.length === 0 ? 'clean' : 'leaked',
       left: ledger.owned,
-      removed: ledger.removed,
+      removed: MADE_LAST_FIRST.flatMap((kind) => ledger.removed.filter((thing) => thing.kind === kind)),
     },
     hubVersion: ledger.hubVersion,
     evidence: ledger.evidence,

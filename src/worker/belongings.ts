@@ -26,7 +26,20 @@ export class Belongings {
     const removeEach = (belongings: readonly Belonging[]) =>
       Promise.all(belongings.map((belonging) => removeOne(belonging, options)));
 
-    const main = (await removeEach(of('cluster', 'server'))).flat();
+    const clusters = of('cluster');
+    const [servers, firstLook] = await Promise.all([
+      removeEach(of('server')),
+      Promise.all(clusters.map(({ remove }) => attempt(remove, options.eachWithinMs))),
+    ]);
+    // A start that was under way may have come through meanwhile; with the kernel gone there is no other. Where only that
+    // kernel could ask, the first look has to do.
+    const secondLook = clusters.map((cluster, index) => {
+      const wasClean = firstLook[index] === null;
+      const remove = (signal: AbortSignal) =>
+        cluster.remove(signal).catch((error: unknown) => (wasClean ? undefined : Promise.reject(error)));
+      return { ...cluster, remove };
+    });
+    const main = [...servers, ...(await removeEach(secondLook))].flat();
     const serverStays = main.some(({ thing }) => thing.kind === 'server');
     const kernels = of('kernel');
     if (!serverStays) for (const { thing } of kernels) options.onRemoved(thing);
