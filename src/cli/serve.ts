@@ -14,7 +14,7 @@ import { createMonitor } from '../monitor/monitor.ts';
 import { createOutboxSender } from '../monitor/outbox.ts';
 import { startSchedule } from '../monitor/schedule.ts';
 import { createNotifier } from '../notify/index.ts';
-import { createInProcessQueue } from '../queue/in-process.ts';
+import { openQueue } from '../queue/index.ts';
 import type { Queue } from '../queue/queue.ts';
 import { createRedactor } from '../redact.ts';
 import { pruneEvidence } from '../runner/evidence-retention.ts';
@@ -120,7 +120,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     wakeOutbox: () => outbox.wake(),
     requestRun: (request) => void queue.offer(request),
   });
-  const queue: Queue = createInProcessQueue({
+  const queue: Queue = openQueue('in-process', {
     concurrency: service.concurrency,
     execute: createExecute({
       store,
