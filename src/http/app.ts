@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { compressTexts } from './compress.ts';
 import type { AppDeps } from './deps.ts';
 import { answerError, answerProblems } from './answer-problems.ts';
 import { collectAllowedMethods } from './allowed-methods.ts';
@@ -37,6 +38,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerProblems(app, collectAllowedMethods(app));
+  compressTexts(app);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,

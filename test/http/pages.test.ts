@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sentence } from '../../src/http/views/status-page.ts';
+import { sentence } from '../../src/http/views/sentence.ts';
 import type { Verdict, VerdictKind } from '../../src/core/verdict.ts';
 import { CRITERIA } from '../../src/core/criterion.ts';
 import { anEventOf, anIncident } from '../build/incident.ts';

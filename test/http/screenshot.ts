@@ -41,7 +41,7 @@ for (const [hubIndex, hub] of names.entries()) {
       criterion,
       name,
       status: 'passed' as const,
-      seconds: took,
+      seconds: took * (1 + ((index * 5 + hubIndex) % 7) / 20 + (index % 17 === 0 ? 0.6 : 0)),
     }));
     const run =
       isBroken || isBlip
@@ -97,13 +97,26 @@ for (const [hubIndex, hub] of names.entries()) {
   }));
   await commit(null, { verdicts });
 }
+const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000).toISOString();
 const incident = anIncident({
   scope: { kind: 'hub', id: 'ocean' },
-  startedAt: new Date(NOW.getTime() - 2_400_000).toISOString(),
+  startedAt: minutesAgo(40),
+  declaredAt: minutesAgo(37),
+  revision: 4,
   issue: { number: 412, url: 'https://github.com/owner/infrastructure/issues/412' },
   firstRun: lastFailed,
+  lastFailedRun: lastFailed,
 });
-await commit(null, { incidents: [incident], events: [anEventOf(incident)] });
+const HAPPENED = [
+  ['declared', 37, 'users can’t start a server: 3 runs in a row failed with spawn-timeout'],
+  ['issue-opened', 36, 'issue #412'],
+  ['recovering', 22, 'a run passed; 3 in a row resolve it'],
+  ['regressed', 9, 'users can’t start a server again: spawn-timeout'],
+] as const;
+const events = HAPPENED.map(([kind, minutes, because], index) =>
+  anEventOf(incident, { kind, because, revision: index + 1, at: minutesAgo(minutes) }),
+);
+await commit(null, { incidents: [incident], events });
 
 const url = await app.listen({ host: '127.0.0.1', port: 0 });
 const found = findBrowser(null);
@@ -125,11 +138,17 @@ if (folder === null) {
   await shoot('/', join('docs', 'status-page.png'), 1280, 'light');
 } else {
   await mkdir(folder, { recursive: true });
-  await shoot('/', join(folder, 'light.png'), 1280, 'light');
-  await shoot('/', join(folder, 'dark.png'), 1280, 'dark');
-  await shoot('/', join(folder, 'phone.png'), 390, 'light');
-  await shoot(`/runs/${lastFailed}`, join(folder, 'run.png'), 1100, 'light');
-  await shoot('/hubs/ocean', join(folder, 'hub.png'), 1100, 'light');
-  await shoot(`/incidents/${incident.id}`, join(folder, 'incident.png'), 1100, 'dark');
+  const pages = {
+    status: '/',
+    hub: '/hubs/ocean',
+    run: `/runs/${lastFailed}`,
+    incident: `/incidents/${incident.id}`,
+  };
+  for (const [name, path] of Object.entries(pages)) {
+    for (const scheme of ['light', 'dark'] as const) {
+      await shoot(path, join(folder, `${name}-${scheme}.png`), 1280, scheme);
+      await shoot(path, join(folder, `${name}-${scheme}-phone.png`), 390, scheme);
+    }
+  }
 }
 await browser.close();

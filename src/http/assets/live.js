@@ -1,84 +1,158 @@
 // Keeps an open page true: looks again every few seconds, follows a run while it is under way, asks for runs.
 const LOOK_EVERY_MS = 5000;
+const SIGNS = { passed: '✔', failed: '✖', skipped: '–' };
+
+// The main part as it came, before the script changed it.
+let sent = '';
 
 async function refresh() {
-  if (document.hidden) return;
+  if (document.hidden || !getSelection()?.isCollapsed || document.querySelector('dialog[open]')) return;
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
-  if (!answer?.ok) return;
+  const state = document.querySelector('#state');
+  document.body.classList.toggle('stale', !answer?.ok);
+  if (!answer?.ok) {
+    // A page that stands still must not look like good news.
+    state.dataset.since ??= new Date().toISOString().slice(11, 16);
+    state.textContent = `The service does not answer: this is as of ${state.dataset.since} UTC.`;
+    return;
+  }
+  delete state.dataset.since;
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  const main = document.querySelector('main');
-  const focused = document.activeElement?.dataset?.run;
-  main.replaceWith(fresh.querySelector('main'));
+  state.textContent = fresh.querySelector('#state').textContent;
   document.title = fresh.title;
+  const now = fresh.querySelector('main');
+  if (now.innerHTML === sent) return;
+  const focused = whereFocusIs();
+  document.querySelector('main').replaceWith(now);
   prepare();
-  if (focused) document.querySelector(`[data-run="${CSS.escape(focused)}"]`)?.focus();
+  if (focused) document.querySelector(focused)?.focus();
+}
+
+function whereFocusIs() {
+  const { dataset, attributes } = document.activeElement ?? {};
+  if (dataset?.run) return `[data-run="${CSS.escape(dataset.run)}"]`;
+  const href = attributes?.href?.value;
+  return href ? `main a[href="${CSS.escape(href)}"]` : null;
+}
+
+function rowOf(sign, name, seconds, note) {
+  const item = document.createElement('li');
+  for (const [tag, text] of [
+    ['span', `${sign} ${name}`],
+    ['span', seconds],
+    ['small', note ?? ''],
+  ]) {
+    item.append(Object.assign(document.createElement(tag), { textContent: text }));
+  }
+  return item;
 }
 
 function followRun(list) {
   const source = new EventSource(list.dataset.events);
-  const signs = { passed: '✔', failed: '✖', skipped: '–' };
   let current = null;
-  const row = (sign, name, seconds, note) => {
-    const item = document.createElement('li');
-    for (const [tag, text] of [
-      ['span', `${sign} ${name}`],
-      ['span', seconds],
-      ['small', note ?? ''],
-    ]) {
-      item.append(Object.assign(document.createElement(tag), { textContent: text }));
-    }
-    return item;
-  };
-  source.onmessage = ({ data }) => {
+  // After a break the service tells all from the beginning.
+  source.addEventListener('open', () => list.replaceChildren());
+  source.addEventListener('message', ({ data }) => {
     const event = JSON.parse(data);
-    if (event.kind === 'step-started') list.append((current = row('▶', event.step, '', '')));
+    if (event.kind === 'step-started') list.append((current = rowOf('▶', event.step, '', '')));
     if (event.kind === 'note' && current) current.querySelector('small').textContent = event.text;
     if (event.kind === 'step-finished') {
       const { name, status, seconds, note } = event.step;
-      const done = row(signs[status], name, seconds === null ? '' : `${seconds.toFixed(1)} s`, note);
+      const done = rowOf(SIGNS[status], name, seconds === null ? '' : `${seconds.toFixed(1)} s`, note);
       if (current) current.replaceWith(done);
       else list.append(done);
       current = null;
     }
-    if (event.kind === 'cleaning-up') list.append((current = row('▶', 'clean up', '', '')));
+    if (event.kind === 'cleaning-up') list.append((current = rowOf('▶', 'clean up', '', '')));
     if (event.kind === 'finished') {
       source.close();
       location.reload();
     }
-  };
+  });
+}
+
+// Asks again, with a token, when the service wants one; null when nobody has one.
+async function fetchWithToken(url, options, scope) {
+  const kept = sessionStorage.getItem('hubcanary-token');
+  const headers = { ...options.headers, ...(kept ? { authorization: `Bearer ${kept}` } : {}) };
+  const answer = await fetch(url, { ...options, headers }).catch(() => Response.error());
+  if (answer.status !== 401) return answer;
+  const given = await askForToken(scope, kept !== null);
+  if (given === '') return null;
+  sessionStorage.setItem('hubcanary-token', given);
+  return fetchWithToken(url, options, scope);
+}
+
+function askForToken(scope, wasRefused) {
+  const dialog = document.createElement('dialog');
+  const form = Object.assign(document.createElement('form'), { method: 'dialog' });
+  const label = document.createElement('label');
+  const input = Object.assign(document.createElement('input'), { type: 'password', required: true });
+  label.append(`${wasRefused ? 'This token is not known. ' : ''}A token with scope “${scope}”:`, input);
+  form.append(label, Object.assign(document.createElement('button'), { textContent: 'Go on' }));
+  dialog.append(form);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    form.addEventListener('submit', () => resolve(input.value.trim()));
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve('');
+    });
+  });
+}
+
+async function say(answer) {
+  const problem = await answer.json().catch(() => null);
+  const dialog = document.createElement('dialog');
+  const form = Object.assign(document.createElement('form'), { method: 'dialog' });
+  const text = Object.assign(document.createElement('p'), {
+    textContent: problem?.detail ?? 'The service did not answer.',
+  });
+  form.append(text, Object.assign(document.createElement('button'), { textContent: 'Close' }));
+  dialog.append(form);
+  document.body.append(dialog);
+  dialog.addEventListener('close', () => dialog.remove());
+  dialog.showModal();
 }
 
 async function runNow(button) {
   button.disabled = true;
-  const token = sessionStorage.getItem('hubcanary-token');
-  const answer = await fetch(`/api/v1/hubs/${button.dataset.run}/runs`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    body: JSON.stringify({ reason: 'asked for on the page' }),
-  }).catch(() => null);
+  const body = JSON.stringify({ reason: 'asked for on the page' });
+  const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  const answer = await fetchWithToken(`/api/v1/hubs/${button.dataset.run}/runs`, options, 'run');
   button.disabled = false;
-  if (answer?.status === 401) {
-    const given = prompt('A token with scope "run":');
-    if (!given) return;
-    sessionStorage.setItem('hubcanary-token', given);
-    return runNow(button);
-  }
-  if (answer?.ok) {
-    const { id } = await answer.json();
-    location.href = `/runs/${id}`;
-    return;
-  }
-  alert((await answer?.json().catch(() => null))?.detail ?? 'The service did not answer.');
+  if (answer?.ok) location.href = `/runs/${(await answer.json()).id}`;
+  else if (answer) await say(answer);
+}
+
+async function openEvidence(link) {
+  const answer = await fetchWithToken(link.href, {}, 'read');
+  if (answer === null) return;
+  if (!answer.ok) return say(answer);
+  const file = Object.assign(document.createElement('a'), {
+    href: URL.createObjectURL(await answer.blob()),
+    download: link.dataset.evidence,
+  });
+  file.click();
+  URL.revokeObjectURL(file.href);
 }
 
 function prepare() {
+  sent = document.querySelector('main').innerHTML;
   for (const button of document.querySelectorAll('[data-run]')) {
     button.hidden = false;
-    button.onclick = () => runNow(button);
+    button.addEventListener('click', () => runNow(button));
+  }
+  for (const link of document.querySelectorAll('[data-evidence]')) {
+    link.addEventListener('click', (event) => {
+      event.preventDefault();
+      openEvidence(link);
+    });
   }
 }
 
 prepare();
 const live = document.querySelector('[data-events]');
 if (live) followRun(live);
-else if (document.querySelector('.cards')) setInterval(refresh, LOOK_EVERY_MS);
+else if (document.querySelector('[data-live]')) setInterval(refresh, LOOK_EVERY_MS);

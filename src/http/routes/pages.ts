@@ -1,17 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 import type { Hub } from '../../core/hub.ts';
+import type { Run } from '../../core/run.ts';
+import type { Verdict } from '../../core/verdict.ts';
 import type { AppDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
+import { createRecentRuns } from '../recent-runs.ts';
+import { createReliability } from '../reliability.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { HubParams, IdParams } from '../schemas.ts';
 import { hubPage } from '../views/hub-page.ts';
 import { incidentPage } from '../views/incident-page.ts';
 import { flightPage, runPage } from '../views/run-page.ts';
-import { type HubState, statusPage } from '../views/status-page.ts';
+import type { HubState } from '../views/hub-state.ts';
+import { statusPage } from '../views/status-page.ts';
 
 const BARS = 60;
-const HISTORY = 200;
+const HISTORY = 100;
 const ASSETS = {
   'style.css': 'text/css',
   'live.js': 'text/javascript',
@@ -22,17 +27,23 @@ const ASSETS = {
 export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
   const { store, queue, now } = deps;
   const hide = { hide: true } as const;
+  const lately = createRecentRuns(store);
+  const reliability = createReliability(store);
 
   app.get('/', { schema: hide }, async (_, reply) => {
-    const states = await Promise.all(deps.hubs.map((hub) => stateOf(deps, hub, BARS)));
+    const verdicts = await store.verdicts();
+    const states = await Promise.all(
+      deps.hubs.map(async (hub) => stateOf(deps, hub, verdicts, await lately(hub.name, BARS))),
+    );
     return send(reply, statusPage(states, await store.openIncidents(), now()));
   });
 
   app.get('/hubs/:hub', { schema: { ...hide, params: HubParams } }, async ({ params }, reply) => {
     const hub = deps.hubs.find(({ name }) => name === params.hub);
     if (hub === undefined) throw new Problem(404, 'Not here', `No hub is called “${params.hub}”.`);
+    const state = stateOf(deps, hub, await store.verdicts(), await store.recentRuns(hub.name, HISTORY));
     const incidents = (await store.openIncidents()).filter(({ scope }) => scope.id === hub.name);
-    return send(reply, hubPage(await stateOf(deps, hub, HISTORY), incidents, now()));
+    return send(reply, hubPage(state, await reliability(hub, now()), incidents, now()));
   });
 
   app.get('/runs/:id', { schema: { ...hide, params: IdParams } }, async ({ params }, reply) => {
@@ -40,7 +51,7 @@ export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
     if (flight !== null) return send(reply, flightPage(flight));
     const run = await store.run(params.id);
     if (run === null) throw new Problem(404, 'Not here', `There is no run ${params.id}.`);
-    return send(reply, runPage(run));
+    return send(reply, runPage(run, { evidenceIsOpen: await readsAreOpen(deps) }));
   });
 
   app.get('/incidents/:id', { schema: { ...hide, params: IdParams } }, async ({ params }, reply) => {
@@ -50,23 +61,34 @@ export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
   });
 
   for (const [file, type] of Object.entries(ASSETS)) {
-    const content = readFileSync(new URL(`../assets/${file}`, import.meta.url));
+    const content = readFileSync(new URL(`../assets/${file}`, import.meta.url), 'utf8');
     app.get(`/assets/${file}`, { schema: hide }, (_, reply) =>
-      reply.type(type).header('cache-control', 'max-age=300').send(content),
+      reply.type(`${type}; charset=utf-8`).header('cache-control', 'max-age=300').send(content),
     );
   }
 }
 
-async function stateOf({ store, queue, nextRun }: AppDeps, hub: Hub, limit: number): Promise<HubState> {
+function stateOf(
+  { queue, nextRun }: AppDeps,
+  hub: Hub,
+  verdicts: readonly Verdict[],
+  runs: readonly Run[],
+): HubState {
   return {
     hub,
-    verdicts: (await store.verdicts()).filter(
-      (verdict) => verdict.hub === hub.name && hub.probes.includes(verdict.criterion),
-    ),
-    runs: await store.recentRuns(hub.name, limit),
+    verdicts: verdicts.filter((is) => is.hub === hub.name && hub.probes.includes(is.criterion)),
+    runs,
     nextRun: nextRun(hub.name),
     flight: queue.flights().find(({ request }) => request.hub === hub.name) ?? null,
   };
+}
+
+/** A token whose secret cannot be read now is a token all the same. */
+async function readsAreOpen({ tokens }: AppDeps): Promise<boolean> {
+  return tokens().then(
+    (known) => known.length === 0,
+    () => false,
+  );
 }
 
 function send(reply: FastifyReply, page: string): FastifyReply {

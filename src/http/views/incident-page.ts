@@ -1,37 +1,46 @@
 import type { Incident, IncidentEvent } from '../../core/incident.ts';
-import { html } from './html.ts';
+import { type Markup, html } from './html.ts';
 import { page } from './layout.ts';
-import { does, since, time } from './words.ts';
+import { between, does, since, time } from './words.ts';
+
+const SIGN: Readonly<Record<IncidentEvent['kind'], string>> = {
+  declared: '✖',
+  'issue-opened': '✉',
+  recovering: '↻',
+  regressed: '✖',
+  resolved: '✔',
+};
 
 /** An incident's event log as a timeline. */
 export function incidentPage(incident: Incident, events: readonly IncidentEvent[], now: Date): string {
-  const { scope, criterion, state, severity, startedAt, resolvedAt, issue, firstRun } = incident;
+  const { scope, criterion, state, severity, startedAt, resolvedAt, issue, firstRun, lastFailedRun } = incident;
   const isOver = resolvedAt !== null;
-  const rows = events.map(
-    ({ at, kind, because, data }) =>
-      html`<li class="${kind}">
-        ${time(at)} <b>${kind.replace('-', ' ')}</b> <span>${because}</span>${
-          data.run === undefined ? null : html` <a href="/runs/${data.run}">run</a>`
-        }
-      </li>`,
-  );
   return page(
     `${scope.id}: users can't ${does(criterion)}`,
-    html`<p><a href="/hubs/${scope.id}">${scope.id}</a></p>
-      <h1>
-        ${isOver ? `Users could not ${does(criterion)}` : `Users can't ${does(criterion)}`}
-      </h1>
+    html`<p class="crumb"><a href="/hubs/${scope.id}">${scope.id}</a></p>
+      <h1>${isOver ? `Users could not ${does(criterion)}` : `Users can't ${does(criterion)}`}</h1>
       <p>
-        <span class="badge ${isOver ? 'healthy' : state === 'recovering' ? 'recovering' : 'broken'}"
-          ><i aria-hidden="true">${isOver ? '✔' : state === 'recovering' ? '↻' : '✖'}</i> ${state}</span
-        >
-        ${severity} severity, ${since(startedAt, isOver ? new Date(resolvedAt) : now)}
-        ${issue === null ? null : html`· <a href="${issue.url}">issue #${issue.number}</a>`} ·
-        <a href="/runs/${firstRun}">first failed run</a>
+        ${stateBadge(state)} ${severity} severity, ${isOver ? between(startedAt, resolvedAt) : since(startedAt, now)}
+      </p>
+      <p class="links">
+        ${issue === null ? html`<span class="quiet">issue on its way</span>` : html`<a href="${issue.url}">issue #${issue.number}</a>`}
+        <a href="/runs/${firstRun}">first failed run</a> <a href="/runs/${lastFailedRun}">latest failed run</a>
       </p>
       <h2>Timeline</h2>
-      <ol class="timeline">
-        ${rows}
-      </ol>`,
+      <ol class="timeline">${events.map(entry)}</ol>`,
+    { live: !isOver },
   );
+}
+
+function entry({ at, kind, because, data }: IncidentEvent): Markup {
+  return html`<li class="${kind}">
+    <i aria-hidden="true">${SIGN[kind]}</i>
+    <p><b>${kind.replace('-', ' ')}</b> <span class="quiet">${time(at)}</span></p>
+    <p>${because}${data.run === undefined ? null : html` <a href="/runs/${data.run}">the run</a>`}</p>
+  </li>`;
+}
+
+function stateBadge(state: Incident['state']): Markup {
+  const [look, sign] = { open: ['broken', '✖'], recovering: ['recovering', '↻'], resolved: ['healthy', '✔'] }[state];
+  return html`<span class="badge ${look ?? ''}"><i aria-hidden="true">${sign ?? ''}</i> ${state}</span>`;
 }

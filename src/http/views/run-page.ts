@@ -6,10 +6,10 @@ import { page } from './layout.ts';
 import { does, outcomeBadge, stepSign, time } from './words.ts';
 
 /** One run: its steps as a waterfall, what the hub answered, what was kept. */
-export function runPage(run: Run): string {
+export function runPage(run: Run, { evidenceIsOpen }: { readonly evidenceIsOpen: boolean }): string {
   return page(
     `${run.hub}: run ${run.outcome}`,
-    html`<p><a href="/hubs/${run.hub}">${run.hub}</a></p>
+    html`<p class="crumb"><a href="/hubs/${run.hub}">${run.hub}</a></p>
       <h1>${outcomeBadge(run.outcome)} <span>after ${run.durationSeconds.toFixed(1)} s</span></h1>
       ${failureBox(run)}
       <p class="quiet">
@@ -21,7 +21,7 @@ export function runPage(run: Run): string {
       ${waterfall(run.steps)}
       <h2>Cleaning up</h2>
       <p>${cleanupSentence(run)}</p>
-      ${evidenceList(run)}`,
+      ${evidenceList(run, evidenceIsOpen)}`,
   );
 }
 
@@ -29,18 +29,19 @@ export function runPage(run: Run): string {
 export function flightPage(flight: Flight): string {
   return page(
     `${flight.request.hub}: run under way`,
-    html`<p><a href="/hubs/${flight.request.hub}">${flight.request.hub}</a></p>
+    html`<p class="crumb"><a href="/hubs/${flight.request.hub}">${flight.request.hub}</a></p>
       <h1><span class="badge running"><i aria-hidden="true">▶</i> ${flight.state}</span></h1>
       <p class="quiet">${flight.request.trigger} run, asked for ${time(flight.queuedAt)}</p>
       <ol class="steps live" data-events="/runs/${flight.id}/events" aria-live="polite"></ol>
-      <noscript><p>Reload the page to see how it went.</p></noscript>`,
+      <noscript><p>The page asks again every 30 seconds until the run has ended.</p></noscript>`,
+    { live: true },
   );
 }
 
 function failureBox({ failure }: Run): Markup | null {
   if (failure === null) return null;
   const guide = failure.reason === 'aborted' ? null : REASON_GUIDE[failure.reason];
-  const where = failure.criterion === null ? '' : `users ${does(failure.criterion)}`;
+  const where = failure.criterion === null ? '' : does(failure.criterion);
   return html`<section class="failure">
     <p class="said">${failure.message}</p>
     <p>
@@ -66,7 +67,7 @@ function waterfall(steps: readonly Step[]): Markup {
       step.seconds === null
         ? null
         : html`<svg class="lane" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-            <rect class="bar ${step.status}" x="${(start / total) * 100}" y="0" width="${width}" height="6"></rect>
+            <rect class="${step.status}" x="${(start / total) * 100}" y="0" width="${width}" height="6"></rect>
           </svg>`;
     return html`<li class="${step.status}">
       <span>${stepSign(step.status)} ${step.name}</span>
@@ -88,19 +89,20 @@ function cleanupSentence({ cleanup }: Run): string {
   return kinds.length === 0 ? '✔ There was nothing to clean up.' : `✔ Removed and verified: ${kinds.join(', ')}.`;
 }
 
-function evidenceList({ id, evidence }: Run): Markup | null {
+/** Evidence wants a token where there are tokens: then the script asks for it, and no picture is shown broken. */
+function evidenceList({ id, evidence }: Run, isOpen: boolean): Markup | null {
   if (evidence.length === 0) return null;
   const items = evidence.map(
-    ({ kind, file }) => html`<li><a href="/api/v1/runs/${id}/evidence/${file}">${kind}</a> <span class="quiet">${file}</span></li>`,
+    ({ kind, file }) =>
+      html`<li><a href="/api/v1/runs/${id}/evidence/${file}"${isOpen ? null : html` data-evidence="${file}"`}>${kind}</a> <span class="quiet">${file}</span></li>`,
   );
-  const screenshot = evidence.find(({ kind }) => kind === 'screenshot');
+  const screenshot = isOpen ? evidence.find(({ kind }) => kind === 'screenshot') : undefined;
   return html`<h2>Evidence</h2>
-    <ul>
-      ${items}
-    </ul>
+    ${isOpen ? null : html`<p class="quiet">To open it a token with scope “read” is needed.</p>`}
+    <ul>${items}</ul>
     ${
       screenshot === undefined
         ? null
-        : html`<img class="screenshot" src="/api/v1/runs/${id}/evidence/${screenshot.file}" alt="what the user would have seen" loading="lazy" />`
+        : html`<img class="screenshot" src="/api/v1/runs/${id}/evidence/${screenshot.file}" alt="what the user would have seen" loading="lazy">`
     }`;
 }

@@ -45,8 +45,14 @@ export function ago(iso: string | null, now: Date): Markup {
 
 export function since(iso: string, now: Date): Markup {
   const seconds = Math.max(0, (now.getTime() - Date.parse(iso)) / 1000);
-  const start = seconds < 86_400 ? clock(iso) : `${iso.slice(0, 10)} ${clock(iso)}`;
+  const start = seconds < 86_400 ? clock(iso) : day(iso);
   return html`since ${time(iso, start)} (${span(seconds)})`;
+}
+
+/** "from 09:00 UTC to 09:40 UTC (40 min)" */
+export function between(startIso: string, endIso: string): Markup {
+  const seconds = Math.max(0, (Date.parse(endIso) - Date.parse(startIso)) / 1000);
+  return html`from ${time(startIso, day(startIso))} to ${time(endIso, day(endIso))} (${span(seconds)})`;
 }
 
 /** "for 2 days", with the instant itself for whoever wants it. */
@@ -61,7 +67,11 @@ export function inFuture(date: Date | null, now: Date): Markup {
 }
 
 export function time(iso: string, text: string = clock(iso)): Markup {
-  return html`<time datetime="${iso}" title="${iso.slice(0, 19).replace('T', ' ')} UTC">${text}</time>`;
+  return html`<time datetime="${iso.slice(0, 16)}Z" title="${iso.slice(0, 19).replace('T', ' ')} UTC">${text}</time>`;
+}
+
+function day(iso: string): string {
+  return `${iso.slice(0, 10)} ${clock(iso)}`;
 }
 
 function clock(iso: string): string {
