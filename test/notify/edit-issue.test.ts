@@ -62,7 +62,7 @@ describe('bringing an issue up to date', () => {
 
   it('is not taken for done when something in between answered', async () => {
     github.faults.set('captive-portal');
-    expect((await failureOf(update())).done).toBe('unknown');
+    expect((await failureOf(update())).done).toBe('nothing');
   });
 });
 
