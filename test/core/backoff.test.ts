@@ -16,9 +16,13 @@ const refused: FailedAttempt = {
   retryAfterMs: null,
 };
 
-function waitSeconds(failed: Partial<FailedAttempt>, random = 0.5): number {
+function waitMs(failed: Partial<FailedAttempt>, random = 0.5): number {
   const { notBefore } = afterFailure({ ...refused, ...failed }, DEFAULT_BACKOFF, NOW, random);
-  return (notBefore.getTime() - NOW.getTime()) / 1000;
+  return notBefore.getTime() - NOW.getTime();
+}
+
+function waitSeconds(failed: Partial<FailedAttempt>, random = 0.5): number {
+  return waitMs(failed, random) / 1000;
 }
 
 describe('after a failure', () => {
@@ -67,7 +71,7 @@ describe('after a failure', () => {
     });
     fc.assert(
       fc.property(failures, fc.double({ min: 0, max: 1, noNaN: true }), (failed, random) => {
-        const waited = waitSeconds(failed, random) * 1000;
+        const waited = waitMs(failed, random);
         const creates = failed.kind === 'open-issue' || failed.kind === 'comment';
         expect(waited).toBeGreaterThanOrEqual(failed.retryAfterMs ?? 0);
         if (creates && failed.done === 'unknown') expect(waited).toBeGreaterThanOrEqual(60_000);

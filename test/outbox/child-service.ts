@@ -1,6 +1,6 @@
 import { openStore } from '../../src/store/index.ts';
 import { anEventOf, anIncident, anOpenIssueFor } from '../build/incident.ts';
-import { notifierFor, senderFor } from './sender.ts';
+import { QUICK, notifierFor, senderFor } from './sender.ts';
 
 /**
  * The part of the service that declares, with no hub and no browser: decides on incidents up to a number, tells them, prints
@@ -8,7 +8,9 @@ import { notifierFor, senderFor } from './sender.ts';
  */
 const [path = '', url = '', repository = '', token = '', wanted = '0'] = process.argv.slice(2);
 const store = await openStore({ kind: 'sqlite', path });
-const sender = senderFor(store, notifierFor({ url, repository, token }), `pid ${process.pid}`);
+// Longer than the stand-in takes over a request, however busy the machine is.
+const backoff = { ...QUICK, quarantineMs: 200 };
+const sender = senderFor(store, notifierFor({ url, repository, token }), `pid ${process.pid}`, { backoff });
 const stop = new AbortController();
 const sending = sender.run(stop.signal);
 
@@ -19,7 +21,7 @@ for (let number = (await store.incidents({ limit: 1_000 })).length; number < Num
   const events = [anEventOf(incident)];
   await store.commit({ run: null, verdicts: [], incidents: [incident], events, effects, proven: null });
   sender.wake();
-  while ((await store.outbox.status()).pending > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  while ((await store.outbox.status()).pending > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 while ((await store.outbox.status()).pending > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 process.stdout.write('done\n');

@@ -1,11 +1,11 @@
-import type { Backoff } from '../../src/core/backoff.ts';
-import { createOutboxSender } from '../../src/monitor/outbox.ts';
+import { type Backoff, DEFAULT_BACKOFF } from '../../src/core/backoff.ts';
+import { type OutboxParts, createOutboxSender } from '../../src/monitor/outbox.ts';
 import { createNotifier } from '../../src/notify/index.ts';
 import type { Notifier } from '../../src/notify/notifier.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** Short, so that tests wait for conditions of milliseconds; late commits of the stand-in stay below the quarantine. */
-export const QUICK: Backoff = { firstMs: 20, mostMs: 200, quarantineMs: 400 };
+export const QUICK: Backoff = { ...DEFAULT_BACKOFF, firstMs: 20, mostMs: 200, quarantineMs: 400 };
 
 export function notifierFor(github: { url: string; repository: string; token: string }): Notifier {
   return createNotifier({
@@ -18,7 +18,12 @@ export function notifierFor(github: { url: string; repository: string; token: st
   });
 }
 
-export function senderFor(store: Store, notifier: Notifier, holder = 'test') {
+export function senderFor(
+  store: Pick<Store, 'outbox' | 'incident'>,
+  notifier: Notifier,
+  holder = 'test',
+  changes: Partial<OutboxParts> = {},
+) {
   return createOutboxSender({
     store,
     notifier,
@@ -28,5 +33,6 @@ export function senderFor(store: Store, notifier: Notifier, holder = 'test') {
     now: () => new Date(),
     random: Math.random,
     backoff: QUICK,
+    ...changes,
   });
 }
