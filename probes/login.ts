@@ -30,7 +30,7 @@ export const login = defineProbe({
     found.session = await step(
       ARRIVE,
       { withinMs: 30_000, late: { reason: 'hub-timeout', message: 'the home page did not come up' } },
-      ({ signal }) => openSession(page, signal),
+      ({ signal }) => openSession(page, hub.deadlineMs, signal),
     );
 
     const { api, user, token } = found.session;

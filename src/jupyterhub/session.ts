@@ -21,7 +21,8 @@ export interface UserToken {
   readonly secret: string;
 }
 
-const TOKEN_LIFETIME_SECONDS = 3600;
+/** Beyond the run's deadline, for the cleanup: a token whose worker died before it could hand it up ends by itself. */
+const TOKEN_OUTLIVES_DEADLINE_SECONDS = 300;
 
 const HubPageData = z.object({ base_url: z.string(), user: z.string().nullish() });
 
@@ -35,7 +36,7 @@ export function hubRootOf(url: string): string {
  * even when the browser is dead by then.
  * @throws Broken when the page belongs to nobody.
  */
-export async function openSession(page: Page, signal: AbortSignal): Promise<Session> {
+export async function openSession(page: Page, deadlineMs: number, signal: AbortSignal): Promise<Session> {
   const data = HubPageData.safeParse(await page.evaluate(() => Reflect.get(window, 'jhdata')));
   if (!data.success || !data.data.user) {
     throw new Broken('login-page-broken', 'the home page came up without a logged-in user in it');
@@ -43,16 +44,21 @@ export async function openSession(page: Page, signal: AbortSignal): Promise<Sess
   const hubRoot = new URL(data.data.base_url, page.url()).href;
   const fromPage = new HubApi(`${hubRoot}api/`, askFromPage(page));
   const user = await fromPage.whoAmI(signal);
-  const token = await mintToken(fromPage, user, signal);
+  const token = await mintToken(fromPage, user, deadlineMs, signal);
   if (token === null) return { user, hubRoot, token, api: fromPage };
   return { user, hubRoot, token, api: new HubApi(fromPage.url, askWithToken(token.secret)) };
 }
 
-async function mintToken(api: HubApi, user: string, signal: AbortSignal): Promise<UserToken | null> {
+async function mintToken(
+  api: HubApi,
+  user: string,
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<UserToken | null> {
   try {
     const minted = await api.mintToken(user, {
       note: 'hubcanary: one run, revoked at its end',
-      expiresInSeconds: TOKEN_LIFETIME_SECONDS,
+      expiresInSeconds: Math.ceil(deadlineMs / 1000) + TOKEN_OUTLIVES_DEADLINE_SECONDS,
       signal,
     });
     return { id: minted.id, secret: minted.token };

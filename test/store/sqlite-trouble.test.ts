@@ -95,7 +95,7 @@ describe('a SQLite store that is damaged', () => {
     const { child, lines, ended } = startWriter();
     const heard: string[] = [];
     lines.on('line', (line) => void heard.push(line));
-    await expect.poll(() => heard.length).toBeGreaterThan(20);
+    await expect.poll(() => heard.length, { timeout: 15_000 }).toBeGreaterThan(20);
     child.kill('SIGKILL');
     await ended;
     // The log ends in the middle of a frame, as after a power cut.
