@@ -38,6 +38,12 @@ export function aHub(name: string, changes: Partial<Hub> = {}): Hub {
 
 export const NOW = new Date('2026-11-24T12:00:00Z');
 
+/** Asked from this machine. */
+export const local = { host: 'localhost' };
+
+/** A commit that says nothing; tests add what matters to them. */
+export const nothing = { run: null, verdicts: [], incidents: [], events: [], effects: [], proven: null };
+
 /** The HTTP side over a real store and a real queue; only the runs are the test's. */
 export async function aWorld(options: {
   readonly hubs?: readonly Hub[];

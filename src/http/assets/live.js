@@ -142,12 +142,12 @@ function prepare() {
   sent = document.querySelector('main').innerHTML;
   for (const button of document.querySelectorAll('[data-run]')) {
     button.hidden = false;
-    button.addEventListener('click', () => runNow(button));
+    button.addEventListener('click', () => void runNow(button));
   }
   for (const link of document.querySelectorAll('[data-evidence]')) {
     link.addEventListener('click', (event) => {
       event.preventDefault();
-      openEvidence(link);
+      void openEvidence(link);
     });
   }
 }

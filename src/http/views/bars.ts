@@ -17,9 +17,9 @@ export function bars(newestFirst: readonly Run[]): Markup {
   const offset = SHOWN - runs.length;
   const drawn = runs.map((run, index) => {
     const height = Math.max(SHORTEST, Math.round((run.durationSeconds / longest) * HEIGHT));
-    const x = (offset + index + 0.5) * PITCH;
-    if (run.outcome === 'passed') return html`<path d=M${x},0v${height}><title>${saying(run)}</title></path>`;
-    return html`<a href="/runs/${run.id}" aria-label="${saying(run)}"><path class=${run.outcome} d=M${x},0v${height}><title>${saying(run)}</title></path></a>`;
+    const x = (offset + index) * PITCH;
+    if (run.outcome === 'passed') return html`<path d=M${x + PITCH / 2},0v${height}><title>${saying(run)}</title></path>`;
+    return html`<a href="/runs/${run.id}" aria-label="${saying(run)}"><rect class=${run.outcome} x=${x + 1} height=${height}><title>${saying(run)}</title></rect></a>`;
   });
   return html`<svg class="bars" viewBox="0 0 ${SHOWN * PITCH} ${HEIGHT}" role="group" aria-label="${summary(runs)}">${drawn}</svg>`;
 }

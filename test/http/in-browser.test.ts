@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { type Browser, chromium } from 'playwright';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrowser } from '../../src/find-browser.ts';
+import { aFailedRun } from '../build/run.ts';
+import { held } from './held.ts';
+import { aWorld, nothing } from './world.ts';
+
+const found = findBrowser(null);
+
+describe.skipIf(found === null)('the page in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch(found?.kind === 'installed' ? { executablePath: found.executable } : {});
+  });
+  afterAll(() => browser.close());
+
+  /** A page on a world that listens, and what the browser complained about. */
+  async function visit(world: Awaited<ReturnType<typeof aWorld>>, path: string) {
+    const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
+    const page = await browser.newPage();
+    page.setDefaultTimeout(5000);
+    const complaints: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(url + path);
+    return { page, url, complaints };
+  }
+
+  it('asks for a run and shows its steps as they happen, until it has ended', async () => {
+    const runs = held();
+    await using world = await aWorld({ execute: runs.execute });
+    const { page, complaints } = await visit(world, '/');
+
+    await page.getByRole('button', { name: 'Run staging now' }).click();
+    await page.getByText('▶ open the login page').waitFor();
+    const id = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    await world.store.commit({ ...nothing, run: { ...aFailedRun('login', 'hub-down'), id } });
+    runs.finish();
+
+    await page.getByRole('heading', { name: 'failed' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows what is new, and leaves the focus where it is', async () => {
+    await using world = await aWorld({});
+    const { page } = await visit(world, '/');
+    await page.clock.install();
+    await page.reload();
+    await page.getByRole('button', { name: 'Run research now' }).focus();
+
+    await world.store.commit({ ...nothing, run: aFailedRun('login', 'hub-down') });
+    await page.clock.fastForward(6000);
+
+    await page.getByRole('link', { name: 'failed hub-down' }).waitFor();
+    expect(await page.evaluate('document.activeElement.dataset.run')).toBe('research');
+  });
+
+  it('asks for a token where one is needed, again when it is not known, and keeps it', async () => {
+    const sha256 = createHash('sha256').update('good').digest();
+    const tokens = async () => [{ name: 'ci', scopes: ['run'] as const, sha256 }];
+    await using world = await aWorld({ tokens, execute: held().execute });
+    const { page } = await visit(world, '/');
+
+    await page.getByRole('button', { name: 'Run staging now' }).click();
+    await page.getByLabel('A token with scope “run”').fill('bad');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('This token is not known').fill('good');
+    await page.keyboard.press('Enter');
+
+    await page.getByText('▶ open the login page').waitFor();
+    expect(await page.evaluate('sessionStorage.getItem("hubcanary-token")')).toBe('good');
+  });
+
+  it('says when it stands still', async () => {
+    await using world = await aWorld({});
+    const { page } = await visit(world, '/');
+    await page.clock.install();
+    await page.reload();
+
+    await world.app.close();
+    await page.clock.fastForward(6000);
+
+    await page.getByText('The service does not answer').waitFor();
+    expect(await page.getByRole('status').textContent()).toMatch(/as of \d\d:\d\d UTC/);
+  });
+
+  it('shows what the interface takes, at /docs', async () => {
+    await using world = await aWorld({});
+    const { page, complaints } = await visit(world, '/docs');
+
+    await page.getByText('Ask for a run now').waitFor();
+
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([1280, 390])('fits into %i pixels', async (width) => {
+    await using world = await aWorld({});
+    await world.store.commit({ ...nothing, run: aFailedRun('login', 'hub-down') });
+    const { page, url } = await visit(world, '/');
+    await page.setViewportSize({ width, height: 800 });
+
+    for (const path of ['/', '/hubs/staging']) {
+      await page.goto(url + path);
+
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    }
+  });
+});
