@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Run } from '../core/run.ts';
 import type { Store } from '../store/store.ts';
 
@@ -13,6 +14,7 @@ export function createRecentRuns(store: Pick<Store, 'recentRuns'>): RecentRuns {
     if (before !== undefined && before.limit >= limit && before.runs[0]?.id === newest.id) {
       return before.runs.slice(0, limit);
     }
+    await breathe();
     const runs = await store.recentRuns(hub, limit);
     known.set(hub, { limit, runs });
     return runs;
