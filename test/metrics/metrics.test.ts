@@ -4,9 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { metricsTable } from '../../src/metrics/metrics-table.ts';
 import { anIncident, anEventOf, anOpenIssueFor } from '../build/incident.ts';
 import { aFailedRun, aRun, anErroredRun } from '../build/run.ts';
-import { NOW, aHub, aWorld } from '../http/world.ts';
-
-const nothing = { run: null, verdicts: [], incidents: [], events: [], effects: [], proven: null };
+import { NOW, aHub, aWorld, nothing } from '../http/world.ts';
 
 async function exposition(world: Awaited<ReturnType<typeof aWorld>>): Promise<string> {
   return (await world.metrics.text(false)).body;
