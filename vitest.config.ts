@@ -1,22 +1,35 @@
 import { defineConfig } from 'vitest/config';
 
 /** Folders whose tests start a hub, a browser or a service; everything else is fast. */
-const slow = ['test/testbed/**', 'test/journey/**', 'test/e2e/**', 'test/outbox/**'];
+const slow = [
+  'test/testbed/**/*.test.ts',
+  'test/journey/**/*.test.ts',
+  'test/e2e/**/*.test.ts',
+  'test/outbox/**/*.test.ts',
+  'test/**/in-browser.test.ts',
+];
 
 export default defineConfig({
   test: {
     restoreMocks: true,
     projects: [
       {
-        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: slow, testTimeout: 20_000 },
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: slow,
+          testTimeout: 30_000,
+          expect: { poll: { timeout: 15_000 } },
+        },
       },
       {
         test: {
           name: 'slow',
-          include: slow.map((folder) => folder.replace('/**', '/**/*.test.ts')),
+          include: slow,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],
