@@ -1,10 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../../src/metrics/metrics.ts';
 import { metricsTable } from '../../src/metrics/metrics-table.ts';
 import { anIncident, anEventOf, anOpenIssueFor } from '../build/incident.ts';
 import { aFailedRun, aRun, anErroredRun } from '../build/run.ts';
 import { NOW, aHub, aWorld, nothing } from '../http/world.ts';
+
+async function after<Value>(wait: Promise<void>, value: Value): Promise<Value> {
+  await wait;
+  return value;
+}
+
+async function turnsLater<Value>(turns: number, work: () => Promise<Value>): Promise<Value> {
+  for (let taken = 0; taken < turns; taken += 1) await turn();
+  return work();
+}
 
 async function exposition(world: Awaited<ReturnType<typeof aWorld>>): Promise<string> {
   return (await world.metrics.text(false)).body;
@@ -134,20 +146,33 @@ describe('the exposition', () => {
     expect(marked.exec(readme)?.[0]).toBe(metricsTable());
   });
 
-  it('is whole for each of two scrapers that come at the same time', async () => {
+  it('is whole for each of two scrapers, whenever the second one comes', async () => {
     const hubs = Array.from({ length: 20 }, (_, index) => aHub(`hub-${index}`));
-    await using world = await aWorld({ hubs });
-    for (const { name: hub } of hubs) {
-      await world.store.commit({
-        ...nothing,
-        run: aRun({ hub, finishedAt: recently }),
-        verdicts: [{ ...verdict, hub }],
-      });
+    await using world = await aWorld({});
+    const { outbox, openIncidents, credentialProven } = world.store;
+    const run = aRun({ finishedAt: recently });
+    // Answers from elsewhere, as a database server gives them: other work gets in between.
+    const store = {
+      outbox,
+      openIncidents,
+      credentialProven,
+      verdicts: async () =>
+        after(
+          turn(),
+          hubs.map(({ name }) => ({ ...verdict, hub: name })),
+        ),
+      runs: async () => after(turn(), [run]),
+    };
+    const parts = { hubs, store, flights: () => [], intervalMs: () => 600_000, now: () => NOW, version: '' };
+    const { text } = createMetrics(parts);
+
+    for (let turns = 0; turns < 30; turns += 1) {
+      const scrapes = [text(false), turnsLater(turns, () => text(false))];
+
+      for (const { body } of await Promise.all(scrapes)) {
+        expect(body.match(/^hubcanary_criterion_up\{/gm)).toHaveLength(20);
+      }
     }
-
-    const texts = await Promise.all([1, 2, 3].map(() => exposition(world)));
-
-    for (const text of texts) expect(text.match(/^hubcanary_criterion_up\{/gm)).toHaveLength(20);
   });
 
   it('says less, and that it does, while the store cannot be read', async () => {
