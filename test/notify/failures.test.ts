@@ -59,11 +59,12 @@ describe('a failed delivery', () => {
     );
   });
 
-  it('does not wait for an answer for ever, whoever forgets to', async () => {
+  it('does not wait for an answer for ever, even if nobody calls it off', async () => {
     github.faults.set('hang');
     const { notifier } = notifierAt(github, { answerWithinMs: 100 });
 
-    const failure = await failureOf(deliver(notifier, incident, effect));
+    const { signal } = new AbortController();
+    const failure = await failureOf(deliver(notifier, incident, effect, { signal }));
 
     expect(failure).toMatchObject({ done: 'unknown', message: expect.stringContaining('did not answer') });
   });

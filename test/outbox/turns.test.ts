@@ -68,7 +68,7 @@ describe('taking turns', () => {
     const first = sender.pass(GO_ON);
     await expect.poll(() => asked.length).toBe(1);
 
-    await expect(sender.pass(AbortSignal.timeout(20))).rejects.toThrow();
+    await expect(sender.pass(AbortSignal.timeout(20))).rejects.toThrow(/timeout/);
 
     letGo();
     expect(await first).toBe(1);
