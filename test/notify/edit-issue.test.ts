@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/core/incident.ts';
 import { wrapBlock } from '../../src/core/markers.ts';
 import { aCommentFor, anIncident, anOpenIssueFor } from '../build/incident.ts';
+import type { GitHubFault } from '../testbed/github/faults.ts';
 import { type GitHubStandIn, startGitHub } from '../testbed/github/stand-in.ts';
 import { again, deliver, failureOf, notifierAt } from './desk.ts';
 import { anEditOf } from './effects.ts';
@@ -60,9 +61,10 @@ describe('bringing an issue up to date', () => {
     expect(patches()).toHaveLength(1);
   });
 
-  it('is not taken for done when something in between answered', async () => {
-    github.faults.set('captive-portal');
-    expect((await failureOf(update())).done).toBe('nothing');
+  it.each<GitHubFault>(['captive-portal', 'body-cut'])('is not taken for done on %s', async (fault) => {
+    github.faults.set(fault);
+
+    expect((await failureOf(update())).message).toMatch(/was cut off or is no JSON/);
   });
 });
 
@@ -81,6 +83,13 @@ describe('closing an issue', () => {
 
     expect(github.issue(1)).toMatchObject({ state: 'closed', state_reason: 'not_planned' });
     expect(github.issue(1).body).toContain(wrapBlock('status', 'well'));
+  });
+
+  it('asks for nothing when it is closed and up to date', async () => {
+    await close();
+
+    expect(await close()).toEqual({ adopted: true });
+    expect(patches()).toHaveLength(1);
   });
 
   it('closes even where people wrote so much that our block no longer fits', async () => {

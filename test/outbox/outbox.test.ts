@@ -164,7 +164,7 @@ describe('declaring', () => {
 describe('keeping an issue true', () => {
   async function declared(body: string) {
     const incident = anIncident();
-    const effect = { ...anOpenIssueFor(incident), body: `${anOpenIssueFor(incident).kind}` } as Effect;
+    const effect = { ...anOpenIssueFor(incident), body: anOpenIssueFor(incident).kind } as Effect;
     await commit(incident, [{ ...effect, body } as Effect]);
     await deliverAll();
     return (await store.incident(incident.id)) ?? incident;
@@ -176,9 +176,7 @@ describe('keeping an issue true', () => {
       verdicts: [],
       incidents: [{ ...incident, revision: incident.revision + 1 }],
       events: [anEventOf({ ...incident, revision: incident.revision + 1 }, { kind: 'recovering' })],
-      effects: [
-        { ...aCommentFor(incident), revision: incident.revision + 1, kind, blocks: { status } } as Effect,
-      ],
+      effects: [{ ...aCommentFor(incident), revision: incident.revision + 1, kind, blocks: { status } }],
       proven: null,
     });
 
