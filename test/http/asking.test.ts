@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Run } from '../../src/core/run.ts';
+import type { Execute } from '../../src/queue/queue.ts';
+import { aRun } from '../build/run.ts';
 import { held } from './held.ts';
-import { aWorld, local } from './world.ts';
+import { NOW, aWorld, local, nothing } from './world.ts';
 
 describe('asking for a run', () => {
   const ask = { method: 'POST', url: '/api/v1/hubs/staging/runs', payload: {}, headers: local } as const;
@@ -29,6 +32,29 @@ describe('asking for a run', () => {
 
     expect(answer).toMatchObject({ statusCode: 200, headers: { 'preference-applied': 'wait=30' } });
     expect(answer.json()).toMatchObject({ outcome: 'passed', hub: 'staging' });
+  });
+
+  it('answers with a run that ended before there was anything to wait for', async () => {
+    const recorded: { commit?: (run: Run) => Promise<unknown> } = {};
+    const execute: Execute = async ({ id, request }) => {
+      const run = aRun({ id, hub: request.hub });
+      await recorded.commit?.(run);
+      return run;
+    };
+    await using world = await aWorld({ execute });
+    recorded.commit = (run) => world.store.commit({ ...nothing, run });
+    const headers = { ...local, prefer: 'wait=2', 'idempotency-key': 'k' };
+
+    // While its key is noted, the run comes to its end.
+    const { findIdempotencyKey, bindIdempotencyKey } = world.store;
+    world.store.bindIdempotencyKey = async (binding) => {
+      await expect.poll(() => world.queue.flights().length).toBe(0);
+      return bindIdempotencyKey(binding);
+    };
+    const answer = await world.app.inject({ ...ask, headers });
+
+    expect(answer.statusCode).toBe(200);
+    expect(await findIdempotencyKey({ key: `${ask.url} k`, now: NOW })).toBe(answer.json().id);
   });
 
   it('answers with the run under way when the wait is over', async () => {

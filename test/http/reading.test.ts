@@ -26,6 +26,7 @@ describe('watching a run', () => {
     const stream = await response.text();
 
     expect(response.headers.get('content-type')).toMatch('text/event-stream');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(
       stream
         .split('\n\n')
