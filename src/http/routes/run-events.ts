@@ -38,7 +38,6 @@ async function follow(
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
     'x-accel-buffering': 'no',
   });
   const send = (event: RunEvent) => {
