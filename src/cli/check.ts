@@ -103,8 +103,8 @@ async function attemptHub(
 }
 
 function progressFor(terminal: Terminal, hub: Hub, isSingle: boolean): Progress {
-  const { stderr } = terminal;
-  if (isSingle && stderr.isTTY) return liveProgress(stderr, paintFor(stderr));
+  const { stdout, stderr } = terminal;
+  if (isSingle && stderr.isTTY) return liveProgress(stderr, paintFor(stderr), stdout.isTTY);
   return plainProgress((line) => stderr.write(`${line}\n`), hub.name);
 }
 

@@ -10,39 +10,49 @@ export interface Progress {
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** On a terminal: finished steps stay, the running one turns and shows the hub's last word. */
-export function liveProgress(stream: NodeJS.WriteStream, paint: Paint): Progress {
+/**
+ * On a terminal: finished steps stay, the running one turns and shows the hub's last word. At the end all of it goes when the
+ * report that follows says it again, and stays when that goes elsewhere.
+ */
+export function liveProgress(stream: NodeJS.WriteStream, paint: Paint, reportFollows: boolean): Progress {
   const update = createLogUpdate(stream);
-  const startedAt = { step: performance.now() };
-  let running: string | null = null;
-  let note = '';
+  const done: string[] = [];
+  let running: { readonly name: string; readonly since: number; note: string } | null = null;
   let frame = 0;
   const draw = () => {
-    if (running === null) return;
-    const seconds = ((performance.now() - startedAt.step) / 1000).toFixed(1);
-    const sign = FRAMES[frame++ % FRAMES.length] ?? '';
-    update(`      ${paint('yellow', sign)} ${running}  ${seconds} s  ${paint('dim', note)}`);
+    frame += 1;
+    update([...done, ...(running === null ? [] : [turning(running, frame, paint)])].join('\n'));
+  };
+  const begin = (name: string) => {
+    running = { name, since: performance.now(), note: '' };
   };
   const timer = setInterval(draw, 100);
   return {
     onEvent(event) {
-      if (event.kind === 'step-started')
-        [running, note, startedAt.step] = [event.step, '', performance.now()];
-      if (event.kind === 'note') note = event.text;
-      if (event.kind === 'cleaning-up') [running, note, startedAt.step] = ['clean up', '', performance.now()];
+      if (event.kind === 'step-started') begin(event.step);
+      if (event.kind === 'note' && running !== null) running.note = event.text;
+      if (event.kind === 'cleaning-up') begin('clean up');
       if (event.kind === 'finished') running = null;
       if (event.kind !== 'step-finished') return;
       running = null;
-      update.clear();
-      update(stepLine(event.step, paint));
-      update.done();
+      done.push(stepLine(event.step, paint));
     },
     close() {
       clearInterval(timer);
-      update.clear();
+      draw();
+      if (reportFollows) update.clear();
       update.done();
     },
   };
+}
+
+function turning(
+  { name, since, note }: { name: string; since: number; note: string },
+  frame: number,
+  paint: Paint,
+): string {
+  const seconds = ((performance.now() - since) / 1000).toFixed(1);
+  return `      ${paint('yellow', FRAMES[frame % FRAMES.length] ?? '')} ${name}  ${seconds} s  ${paint('dim', note)}`;
 }
 
 /** Elsewhere, and for several hubs at once: one line per step. */
