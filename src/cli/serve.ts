@@ -85,6 +85,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     hubs,
     store,
     flights: () => queue.flights(),
+    uncommittedRuns: () => monitor.status().uncommittedRuns,
     intervalMs: ({ schedule, jitterMs }) => intervalMs(schedule) + jitterMs,
     now,
     version: VERSION,
