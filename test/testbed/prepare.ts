@@ -11,6 +11,7 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const INSTALL_WITHIN_MS = 15 * 60_000;
+const BROWSER_WITHIN_MS = 5 * 60_000;
 
 /** The machine lacks something that we can't install; the message names the command that mends it. */
 export class MissingOnMachine extends Error {
@@ -89,19 +90,21 @@ async function prepareBrowser(say: (line: string) => void): Promise<void> {
   if (findBrowser(null) !== null) return;
   say('installing a browser once');
   const cli = join(ROOT, 'node_modules', 'playwright', 'cli.js');
+  // Debian's package is small and sure; Playwright's own download fits everywhere that its servers can be reached from.
   const ways: readonly [string, readonly string[]][] = [
-    [process.execPath, [cli, 'install', '--with-deps', '--only-shell', 'chromium']],
     [
       'sh',
-      [
-        '-c',
-        'apt-get update -qq && apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium',
-      ],
+      ['-c', 'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell'],
     ],
+    [process.execPath, [cli, 'install', '--with-deps', '--only-shell', 'chromium']],
+    [process.execPath, [cli, 'install', '--only-shell', 'chromium']],
   ];
   for (const [command, args] of ways) {
     // Whether it worked is seen below: an installer may fail and yet leave a browser.
-    await run(command, args, { timeout: INSTALL_WITHIN_MS }).catch(() => {});
+    await run(command, args, {
+      timeout: BROWSER_WITHIN_MS,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).catch(() => {});
     if (findBrowser(null) !== null) return;
   }
   throw new MissingOnMachine(
