@@ -1,4 +1,4 @@
-import { type OpenMetricsContentType, Registry, collectDefaultMetrics } from 'prom-client';
+import { type Metric, type OpenMetricsContentType, Registry, collectDefaultMetrics } from 'prom-client';
 import { type Definition, createDefiner } from './definer.ts';
 import { countHappenings } from './happenings.ts';
 import { addProcessGauges } from './process-gauges.ts';
@@ -66,7 +66,16 @@ function openMetricsOf(registry: Registry): Registry<OpenMetricsContentType> {
   open.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   for (const { name } of registry.getMetricsAsArray()) {
     const metric = registry.getSingleMetric(name);
-    if (metric !== undefined) open.registerMetric(metric);
+    if (metric !== undefined) open.registerMetric(inItsPlace(metric));
   }
   return open;
+}
+
+/**
+ * Reads like the metric and can be renamed. Writing OpenMetrics takes `_total` off a counter's name for good; the counter
+ * itself would be called otherwise in the next plain exposition, and missing in the next OpenMetrics one.
+ */
+function inItsPlace(metric: Metric): Metric {
+  const standIn: Metric = Object.create(metric);
+  return standIn;
 }

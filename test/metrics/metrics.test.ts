@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createMetrics } from '../../src/metrics/metrics.ts';
+import { createMetrics, metricDefinitions } from '../../src/metrics/metrics.ts';
 import { metricsTable } from '../../src/metrics/metrics-table.ts';
 import { anIncident, anEventOf, anOpenIssueFor } from '../build/incident.ts';
 import { aFailedRun, aRun, anErroredRun } from '../build/run.ts';
@@ -26,6 +26,35 @@ async function exposition(world: Awaited<ReturnType<typeof aWorld>>): Promise<st
 function valueOf(text: string, series: string): number | null {
   const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? null : Number(line.slice(series.length));
+}
+
+const LABEL = String.raw`\w+="(?:[^"\\]|\\[\\"n])*"`;
+const SAMPLE = new RegExp(
+  `^(\\w+(?:\\{${LABEL}(?:,${LABEL})*\\})?) ([-+]?(?:[\\d.]+(?:e[-+]?\\d+)?|Inf)|NaN)$`,
+  'i',
+);
+const SUFFIX: Readonly<Record<string, RegExp>> = { histogram: /_(bucket|sum|count)$/, counter: /_total$/ };
+
+/** The kind of every metric of ours that has a sample. @throws at the first line that breaks the format or comes twice */
+function kindsIn(exposition: string): ReadonlyMap<string, string> {
+  const kinds = new Map<string, string>();
+  const seen = new Set<string>();
+  let family = '';
+  let kind = '';
+  for (const line of exposition.trimEnd().split('\n')) {
+    if (line.startsWith('# TYPE ')) [family = '', kind = ''] = line.slice('# TYPE '.length).split(' ');
+    if (line.startsWith('#') || line === '') continue;
+    const series = SAMPLE.exec(line)?.[1] ?? '';
+    const name = series.replace(/\{.*/, '');
+    const suffix = SUFFIX[kind] ?? /$^/;
+    if (series === '' || seen.has(series) || name.replace(suffix, '') !== family.replace(suffix, '')) {
+      throw new Error(`not a sample of the ${kind} ${family}: ${line}`);
+    }
+    seen.add(series);
+    // What Node's own metrics say comes and goes, as with the first garbage collection.
+    if (name.startsWith('hubcanary_')) kinds.set(kind === 'histogram' ? family : name, kind);
+  }
+  return kinds;
 }
 
 function runsThat(outcome: string): string {
@@ -134,6 +163,25 @@ describe('the exposition', () => {
 
     expect(answer.headers['content-type']).toContain('application/openmetrics-text');
     expect(answer.body.endsWith('# EOF\n')).toBe(true);
+  });
+
+  it.each([
+    [false, false],
+    [false, true],
+    [true, true],
+    [true, false],
+  ])('is well-formed and the same to every scraper (OpenMetrics: %s, then %s)', async (first, second) => {
+    await using world = await aWorld({});
+    world.metrics.observer.runFinished(aFailedRun('server', 'spawn-failed'));
+
+    const once = kindsIn((await world.metrics.text(first)).body);
+    const again = kindsIn((await world.metrics.text(second)).body);
+
+    expect(again).toEqual(once);
+    expect(once.get('hubcanary_runs_total')).toBe('counter');
+    for (const { name, kind } of metricDefinitions().filter(({ kind }) => kind !== 'gauge')) {
+      expect(once.get(name)).toBe(kind);
+    }
   });
 
   it('has exactly the metrics of the README', async () => {
