@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Testbed, startTestbed } from '../testbed/testbed.ts';
 import { checkHub } from './check-hub.ts';
-import { expectTold } from './expect-told.ts';
-import { slow } from './fault-table.ts';
 
-describe('a fault in which the hub never says no', () => {
+describe('a visit', () => {
   let testbed: Testbed;
   beforeAll(async () => {
     testbed = await startTestbed();
@@ -12,9 +10,18 @@ describe('a fault in which the hub never says no', () => {
   afterEach(() => testbed.faults.healAll());
   afterAll(() => testbed.stop());
 
-  it.each(slow)('$fault → $criterion: $reason', (row) => expectTold(testbed, row));
+  it('of a healthy hub passes, computed values compared, nothing left', async () => {
+    await using checked = await checkHub(testbed, 'canary');
 
-  it('a server that can not be stopped is said to be left behind, and fails the next visit', async () => {
+    const { run } = checked;
+    expect(run.failure).toBeNull();
+    expect(run.criteria).toEqual({ login: 'passed', server: 'passed', dask: 'passed' });
+    expect(run.cleanup.status).toBe('clean');
+    expect(run.cleanup.removed.map(({ kind }) => kind)).toEqual(['cluster', 'kernel', 'server', 'token']);
+    expect(run.steps.every(({ status }) => status === 'passed')).toBe(true);
+  });
+
+  it('whose server can not be stopped says that it is left behind, and the next visit fails', async () => {
     await testbed.faults.break('stop-hangs');
     const changes = { probes: ['login', 'server'] } as const;
 

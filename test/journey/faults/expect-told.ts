@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { Testbed } from '../testbed/testbed.ts';
-import { checkHub } from './check-hub.ts';
-import type { Row } from './fault-table.ts';
+import type { Testbed } from '../../testbed/testbed.ts';
+import { checkHub } from '../check-hub.ts';
+import type { Row } from './row.ts';
 
 /** Switches a fault on, looks at the hub as a canary user, and compares what an operator would be told. */
 export async function expectTold(testbed: Testbed, row: Row): Promise<void> {
