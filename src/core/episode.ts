@@ -1,8 +1,9 @@
 import type { Criteria } from './criteria.ts';
 import type { Criterion } from './criterion.ts';
-import { type Evidence, evidenceFor } from './evidence.ts';
+import { evidenceFor } from './evidence.ts';
 import type { Run } from './run.ts';
 import type { Situation } from './situation.ts';
+import { msBetween } from './time.ts';
 
 /**
  * Where a criterion stands by its evidence alone, oldest first. A pure fold over stored runs, so that a restart
@@ -24,39 +25,50 @@ export interface Suspicion {
   readonly scheduled: number;
 }
 
+/**
+ * The same while the fold goes on: each step may go on with the lists of the step before and lengthen them, since
+ * nobody else has seen those. A copy at every run would make judging take the square of the window.
+ */
+type Growing =
+  | { readonly kind: 'untested' }
+  | { readonly kind: 'healthy'; readonly passes: Run[]; readonly blip: Run | null }
+  | {
+      readonly kind: 'suspect';
+      readonly failures: [Run, ...Run[]];
+      readonly confirmations: number;
+      readonly scheduled: number;
+    }
+  | { readonly kind: 'broken'; readonly failures: Run[] }
+  | { readonly kind: 'recovering'; readonly failures: Run[]; readonly passes: Run[] };
+
 export function episodeOf(situation: Situation, criterion: Criterion): Episode {
   const { criteria, declared, now } = situation;
-  const start: Episode = declared.includes(criterion)
+  let episode: Growing = declared.includes(criterion)
     ? { kind: 'broken', failures: [] }
     : { kind: 'untested' };
-  const last = evidenceFor(criterion, situation.runs, situation.credentialProven).reduce<Episode>(
-    (episode, evidence) =>
-      after(settled(episode, Date.parse(evidence.run.finishedAt), criteria), evidence, criteria),
-    start,
-  );
-  return settled(last, now.getTime(), criteria);
+  for (const { run, says } of evidenceFor(criterion, situation.runs, situation.credentialProven)) {
+    const before = settled(episode, run.finishedAt, criteria);
+    episode = says === 'passed' ? afterPass(before, run) : afterFailure(before, run, criteria);
+  }
+  return settled(episode, now.toISOString(), criteria);
 }
 
-function after(episode: Episode, { run, says }: Evidence, criteria: Criteria): Episode {
-  return says === 'passed' ? afterPass(episode, run) : afterFailure(episode, run, criteria);
-}
-
-function afterPass(episode: Episode, run: Run): Episode {
+function afterPass(episode: Growing, run: Run): Growing {
   switch (episode.kind) {
     case 'untested':
       return { kind: 'healthy', passes: [run], blip: null };
-    case 'healthy':
-      return { ...episode, passes: [...episode.passes, run] };
     case 'suspect':
       return { kind: 'healthy', passes: [run], blip: episode.failures[0] };
     case 'broken':
       return { kind: 'recovering', failures: episode.failures, passes: [run] };
+    case 'healthy':
     case 'recovering':
-      return { ...episode, passes: [...episode.passes, run] };
+      episode.passes.push(run);
+      return episode;
   }
 }
 
-function afterFailure(episode: Episode, run: Run, criteria: Criteria): Episode {
+function afterFailure(episode: Growing, run: Run, criteria: Criteria): Growing {
   switch (episode.kind) {
     case 'untested':
     case 'healthy':
@@ -65,10 +77,10 @@ function afterFailure(episode: Episode, run: Run, criteria: Criteria): Episode {
         criteria,
       );
     case 'suspect':
+      episode.failures.push(run);
       return confirmed(
         {
-          kind: 'suspect',
-          failures: [...episode.failures, run],
+          ...episode,
           confirmations: episode.confirmations + (run.trigger === 'confirm' ? 1 : 0),
           scheduled: episode.scheduled + scheduled(run),
         },
@@ -76,7 +88,8 @@ function afterFailure(episode: Episode, run: Run, criteria: Criteria): Episode {
       );
     case 'broken':
     case 'recovering':
-      return { kind: 'broken', failures: [...episode.failures, run] };
+      episode.failures.push(run);
+      return { kind: 'broken', failures: episode.failures };
   }
 }
 
@@ -84,7 +97,7 @@ function afterFailure(episode: Episode, run: Run, criteria: Criteria): Episode {
  * One failure never suffices, so faults that pass by themselves (a throttled spawn, a full cluster) need no rule of
  * their own: they count exactly when they persist through all confirmations or from one scheduled run to the next.
  */
-function confirmed(suspicion: Suspicion, { declare }: Criteria): Episode {
+function confirmed(suspicion: Extract<Growing, { kind: 'suspect' }>, { declare }: Criteria): Growing {
   const allConfirmed =
     declare.confirmAfterMs.length > 0 && suspicion.confirmations >= declare.confirmAfterMs.length;
   const inARow = suspicion.scheduled >= declare.consecutive;
@@ -92,10 +105,10 @@ function confirmed(suspicion: Suspicion, { declare }: Criteria): Episode {
 }
 
 /** Time alone ends a recovery, once enough runs have passed. */
-function settled(episode: Episode, atMs: number, { recover }: Criteria): Episode {
+function settled(episode: Growing, at: string, { recover }: Criteria): Growing {
   if (episode.kind !== 'recovering' || episode.passes.length < recover.passes) return episode;
   const [first] = episode.passes;
-  if (first === undefined || atMs - Date.parse(first.startedAt) < recover.quietForMs) return episode;
+  if (first === undefined || msBetween(first.startedAt, at) < recover.quietForMs) return episode;
   return { kind: 'healthy', passes: episode.passes, blip: null };
 }
 
