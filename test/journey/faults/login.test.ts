@@ -1,15 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
-import { type Testbed, startTestbed } from '../../testbed/testbed.ts';
-import { expectTold } from './expect-told.ts';
 import { loginFaults } from './login.ts';
+import { tellEach } from './tell-each.ts';
 
-describe('each login fault of a real hub is told apart', () => {
-  let testbed: Testbed;
-  beforeAll(async () => {
-    testbed = await startTestbed({ startTimeoutSeconds: 8, httpTimeoutSeconds: 8 });
-  });
-  afterEach(() => testbed.faults.healAll());
-  afterAll(() => testbed.stop());
-
-  it.each(loginFaults)('$fault → $criterion: $reason', (row) => expectTold(testbed, row));
-});
+tellEach('login', loginFaults);

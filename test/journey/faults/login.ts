@@ -1,7 +1,16 @@
 import type { CheckChanges } from '../check-hub.ts';
-import type { Row } from './row.ts';
+import { FAULTS, type Fault } from '../../testbed/faults.ts';
+import type { Row, Stage } from './row.ts';
 
 const login: CheckChanges = { probes: ['login'] };
+
+/** Breaks what stands first, so the canary user goes straight there. */
+function straightWith(fault: Fault) {
+  return async ({ testbed }: Stage): Promise<CheckChanges> => {
+    await testbed.faults.break(fault);
+    return { hub: { url: testbed.hubUrl } };
+  };
+}
 
 /** Faults up to the home page of a logged-in user. */
 export const loginFaults: readonly Row[] = [
@@ -27,7 +36,7 @@ export const loginFaults: readonly Row[] = [
     changes: login,
   },
   {
-    fault: 'proxy-gone',
+    fault: { what: FAULTS['proxy-gone'], switches: ['proxy-gone'], arrange: straightWith('proxy-gone') },
     criterion: 'login',
     reason: 'hub-unreachable',
     says: /ERR_CONNECTION_REFUSED/,
