@@ -4,7 +4,7 @@ import { ulid } from 'ulid';
 import type { Config } from '../config/config.ts';
 import { createSecretReader } from '../config/secret-reader.ts';
 import { type Criterion, withPrerequisites } from '../core/criterion.ts';
-import type { Hub } from '../core/hub.ts';
+import { type Hub, accountOf } from '../core/hub.ts';
 import type { Run } from '../core/run.ts';
 import { createRedactor } from '../redact.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -92,7 +92,8 @@ async function attemptHub(
   signal: AbortSignal,
 ): Promise<Run> {
   for (let attempt = 1; ; attempt += 1) {
-    const order = { id: ulid(), hub, trigger: 'demand', attempt, probes: hub.probes } as const;
+    const account = accountOf(hub);
+    const order = { id: ulid(), hub, account, trigger: 'demand', attempt, probes: hub.probes } as const;
     const run = await runner(order, signal, (event) => progress.onEvent(event));
     const again = run.outcome === 'failed' && attempt < options.attempts && !signal.aborted;
     if (!again) return run;

@@ -24,9 +24,9 @@ export function runnerFor(
     browser: service.browser,
     reachability: service.reachability,
     memoryPerRunBytes: service.memoryPerRunBytes,
-    credentialFor: async ({ login }) => ({
-      username: login.username,
-      password: await options.readSecret(login.password),
+    credentialFor: async ({ username, password }) => ({
+      username,
+      password: await options.readSecret(password),
     }),
     now: () => new Date(),
     log: options.log,

@@ -1,3 +1,4 @@
+import type { Hub } from '../core/hub.ts';
 import { formatDuration } from './duration.ts';
 import type { Draft } from './normalise.ts';
 import type { Finding } from './problem.ts';
@@ -59,10 +60,10 @@ const slowComesBeforeLate: Caution = ({ hubs }) =>
 
 /** One canary user's runs would stop each other's servers. */
 const accountsAreNotShared: Caution = ({ hubs }) =>
-  hubs.flatMap(({ path, value: { url, login } }, index) => {
+  hubs.flatMap(({ path, value }, index) => {
     const twin = hubs
       .slice(0, index)
-      .find(({ value }) => value.url === url && value.login.username === login.username);
+      .find((other) => other.value.url === value.url && shareAnAccount(other.value, value));
     if (twin === undefined) return [];
     return [
       {
@@ -72,6 +73,11 @@ const accountsAreNotShared: Caution = ({ hubs }) =>
       },
     ];
   });
+
+function shareAnAccount(one: Hub, other: Hub): boolean {
+  const names = ({ login, secondAccount }: Hub) => [login.username, secondAccount?.username];
+  return names(one).some((name) => name !== undefined && names(other).includes(name));
+}
 
 const addressIsTheHubsBase: Caution = ({ hubs }) =>
   hubs.flatMap(({ path, value: { url } }) =>

@@ -4,7 +4,11 @@
  */
 export function mergeHub(defaults: unknown, hub: unknown): unknown {
   if (!isMapping(defaults) || !isMapping(hub)) return hub;
-  return { ...merge(defaults, hub), ...mergeLogin(defaults['login'], hub['login']) };
+  return {
+    ...merge(defaults, hub),
+    ...mergeLogin(defaults['login'], hub['login']),
+    ...mergeAccount(defaults['secondAccount'], hub['secondAccount']),
+  };
 }
 
 /** One level only: where a secret is, is replaced as a whole, or `{env}` over `{file}` would have two places. */
@@ -13,6 +17,11 @@ function mergeLogin(below: unknown, above: unknown): { readonly login?: unknown 
   if (!isMapping(below) || !isMapping(above)) return { login: above };
   const sameKind = above['kind'] === undefined || above['kind'] === below['kind'];
   return { login: sameKind ? { ...below, ...above } : above };
+}
+
+function mergeAccount(below: unknown, above: unknown): { readonly secondAccount?: unknown } {
+  if (!isMapping(below) || !isMapping(above)) return {};
+  return { secondAccount: { ...below, ...above } };
 }
 
 function merge(below: Mapping, above: Mapping): Mapping {

@@ -56,6 +56,7 @@ function toHub(hub: z.output<typeof CompleteHub>): Hub {
     cluster: hub.cluster,
     tier: hub.tier,
     login: hub.login,
+    secondAccount: hub.secondAccount,
     probes: CRITERIA.filter((criterion) => hub.probes.includes(criterion)),
     schedule: hub.schedule,
     jitterMs: hub.jitter,

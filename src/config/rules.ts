@@ -37,6 +37,20 @@ const probesComeWithWhatTheyNeed: Rule = ({ hubs }) =>
     ];
   });
 
+/** It is there to tell a fault of one account from a fault of the hub. */
+const secondAccountIsAnother: Rule = ({ hubs }) =>
+  hubs.flatMap(({ path, value: { login, secondAccount } }) =>
+    secondAccount === null || secondAccount.username !== login.username
+      ? []
+      : [
+          {
+            path: [...path, 'secondAccount', 'username'],
+            message: `${JSON.stringify(login.username)} is the first account too`,
+            fix: 'name another user, or leave secondAccount out',
+          },
+        ],
+  );
+
 /** A run that gives up before the hub does can never say whose fault it was. */
 const deadlineOutlastsTheHub: Rule = ({ hubs }) =>
   hubs.flatMap(({ path, value: hub }) => {
@@ -104,6 +118,7 @@ const tokenNamesAreUnique: Rule = ({ service }) =>
 export const RULES: readonly Rule[] = [
   hubNamesAreUnique,
   probesComeWithWhatTheyNeed,
+  secondAccountIsAnother,
   deadlineOutlastsTheHub,
   maintenanceNamesKnownHubs,
   maintenanceEndsAfterItBegins,

@@ -16,9 +16,12 @@ export function wantedSecrets({ service, hubs, github }: Config): readonly Wante
   const tokens = service.tokens.map(({ name, secret }, index) =>
     wanted(['service', 'tokens', index], name, ['secret'], secret),
   );
-  const passwords = hubs.map(({ name, login }, index) =>
+  const passwords = hubs.flatMap(({ name, login, secondAccount }, index) => [
     wanted(['hubs', index], name, ['login', 'password'], login.password),
-  );
+    ...(secondAccount === null
+      ? []
+      : [wanted(['hubs', index], name, ['secondAccount', 'password'], secondAccount.password)]),
+  ]);
   return [...tokens, ...passwords, ...githubSecrets(github)];
 }
 

@@ -21,9 +21,9 @@ export function becauseOf(
     case 'healthy':
       return `users can ${users}: ${ran(episode.passes, 'passed')} ${from}${notConfirmed(episode, criteria)}`;
     case 'suspect':
-      return `users may not be able to ${users}: ${ran(episode.failures, 'failed')} ${from}${lastly(episode.failures)}, ${confirming(episode.confirmations, criteria)}`;
+      return `users may not be able to ${users}: ${ran(episode.failures, 'failed')} ${from}${lastly(episode.failures)}${asWhom(episode.failures)}, ${confirming(episode.confirmations, criteria)}`;
     case 'broken':
-      return `users can't ${users}: ${ran(episode.failures, 'failed')} ${from}${lastly(episode.failures)}`;
+      return `users can't ${users}: ${ran(episode.failures, 'failed')} ${from}${lastly(episode.failures)}${asWhom(episode.failures)}`;
     case 'recovering':
       return `users can ${users} again: ${episode.passes.length} of ${criteria.recover.passes} runs passed ${from}, ${wanted(criteria)}`;
   }
@@ -61,6 +61,13 @@ function lastly(failures: readonly Run[]): string {
   return failure ? ` (${failure.reason})` : '';
 }
 
+/** Worth a word when two accounts saw the same: then it is no fault of one of them. */
+function asWhom(runs: readonly Run[]): string {
+  const names = new Set(runs.flatMap(({ account }) => (account === null ? [] : [account])));
+  if (names.size < 2) return '';
+  return `, ${[...names].map((name) => `as "${name}"`).join(' and ')} alike`;
+}
+
 function confirming(confirmations: number, { declare }: Criteria): string {
   const wanted = declare.confirmAfterMs.length;
   if (wanted === 0) return `${declare.consecutive} scheduled runs in a row would have to fail`;
@@ -73,7 +80,11 @@ function notConfirmed(
 ): string {
   if (blip === null || passes.length > recover.passes) return '';
   const reason = blip.failure ? ` (${blip.failure.reason})` : '';
-  return `; the failure at ${readableTime(blip.startedAt)}${reason} was not confirmed`;
+  const [pass] = passes;
+  const byAnother =
+    pass !== undefined && pass.account !== null && blip.account !== null && pass.account !== blip.account;
+  const accounts = byAnother ? `: it was as "${blip.account}", and "${pass.account}" passed` : '';
+  return `; the failure at ${readableTime(blip.startedAt)}${reason} was not confirmed${accounts}`;
 }
 
 function wanted({ recover }: Criteria): string {

@@ -1,6 +1,7 @@
 import { type Criterion, USERS_CANNOT } from './criterion.ts';
 import { type Suspicion, episodeOf } from './episode.ts';
 import { evidenceFor } from './evidence.ts';
+import type { WhichAccount } from './hub.ts';
 import { judgeHub } from './judge.ts';
 import type { Run } from './run.ts';
 import type { Situation } from './situation.ts';
@@ -11,6 +12,8 @@ export interface Confirmation {
   readonly at: string;
   /** 2 for the first confirmation, since the failed run was the first attempt. */
   readonly attempt: number;
+  /** They take turns, the second account first: a fault of one account alone is then not confirmed by the other. */
+  readonly account: WhichAccount;
   readonly because: string;
 }
 
@@ -42,13 +45,14 @@ function dueFor(situation: Situation, criterion: Criterion): Confirmation | null
   return {
     at: new Date(Math.max(planned, repeated, situation.now.getTime())).toISOString(),
     attempt: episode.confirmations + 2,
+    account: (episode.confirmations + fruitless.length) % 2 === 0 ? 'second' : 'first',
     because: `confirm that users can't ${USERS_CANNOT[criterion]} (${progress(episode, confirmAfterMs.length)})`,
   };
 }
 
 /** The confirmations since the last evidence or scheduled run, newest first: they were tried and told nothing. */
-function fruitlessSince({ runs, credentialProven }: Situation, criterion: Criterion): readonly Run[] {
-  const latest = evidenceFor(criterion, runs, credentialProven).at(-1)?.run.id;
+function fruitlessSince({ runs, provenAccounts }: Situation, criterion: Criterion): readonly Run[] {
+  const latest = evidenceFor(criterion, runs, provenAccounts).at(-1)?.run.id;
   const end = runs.findIndex((run) => run.id === latest || run.trigger === 'schedule');
   return runs.slice(0, end === -1 ? runs.length : end).filter((run) => run.trigger === 'confirm');
 }

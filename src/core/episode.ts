@@ -46,7 +46,7 @@ export function episodeOf(situation: Situation, criterion: Criterion): Episode {
   let episode: Growing = declared.includes(criterion)
     ? { kind: 'broken', failures: [] }
     : { kind: 'untested' };
-  for (const { run, says } of evidenceFor(criterion, situation.runs, situation.credentialProven)) {
+  for (const { run, says } of evidenceFor(criterion, situation.runs, situation.provenAccounts)) {
     const before = settled(episode, run.finishedAt, criteria);
     episode = says === 'passed' ? afterPass(before, run) : afterFailure(before, run, criteria);
   }

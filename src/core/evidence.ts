@@ -15,14 +15,16 @@ export interface Evidence {
 export function evidenceFor(
   criterion: Criterion,
   runs: readonly Run[],
-  credentialProven: boolean,
+  provenAccounts: readonly string[],
 ): readonly Evidence[] {
-  let proven = credentialProven && !runs.some(provesCredential);
+  // What these runs prove counts from the first proof on, each account for itself.
+  const provenHere = runs.filter(provesCredential).map(({ account }) => account);
+  const proven = new Set<string | null>(provenAccounts.filter((account) => !provenHere.includes(account)));
   const evidence: Evidence[] = [];
   for (const run of runs.toReversed()) {
-    proven ||= provesCredential(run);
+    if (provesCredential(run)) proven.add(run.account);
     const says = saysOf(run, criterion);
-    if (says === null || (wasRejected(run) && !proven)) continue;
+    if (says === null || (wasRejected(run) && !proven.has(run.account))) continue;
     evidence.push({ run, says });
   }
   return evidence;

@@ -9,6 +9,8 @@ export interface Hub {
   readonly cluster: string | null;
   readonly tier: 'production' | 'staging';
   readonly login: Login;
+  /** Confirming runs log in as this user too, so that evidence says whether one account fails or both; null: there is none. */
+  readonly secondAccount: Account | null;
   /** In the order of CRITERIA. */
   readonly probes: readonly Criterion[];
   /** node-cron expression, UTC. */
@@ -18,6 +20,21 @@ export interface Hub {
   readonly deadlineMs: number;
   readonly server: ServerSettings;
   readonly dask: DaskSettings;
+}
+
+/** A user of the hub who is ours alone. */
+export interface Account {
+  readonly username: string;
+  readonly password: SecretReference;
+}
+
+/** Which of a hub's accounts: that of its `login`, or its second one. */
+export type WhichAccount = 'first' | 'second';
+
+/** The first where there is no second. */
+export function accountOf({ login, secondAccount }: Hub, which: WhichAccount = 'first'): Account {
+  const { username, password } = login;
+  return which === 'second' && secondAccount !== null ? secondAccount : { username, password };
 }
 
 export type Login = PasswordLogin;

@@ -27,7 +27,7 @@ export function judgeHub(situation: Situation): readonly Verdict[] {
 /** The verdict on one criterion by its own evidence. */
 export function judge(situation: Situation, criterion: Criterion): Verdict {
   const episode = episodeOf(situation, criterion);
-  const latest = evidenceFor(criterion, situation.runs, situation.credentialProven).at(-1)?.run ?? null;
+  const latest = evidenceFor(criterion, situation.runs, situation.provenAccounts).at(-1)?.run ?? null;
   if (episode.kind === 'untested' || latest === null || isStale(latest, situation)) {
     return unknown(situation, criterion, latest);
   }

@@ -9,6 +9,8 @@ export interface Run {
   readonly trigger: Trigger;
   /** 1 for a first try; 2, 3, … for the confirming runs that follow it or for `--attempts`. */
   readonly attempt: number;
+  /** The user name with which it logged in: which of the hub's accounts; null in records from before there were two. */
+  readonly account: string | null;
   /** ISO 8601 UTC. */
   readonly startedAt: string;
   readonly finishedAt: string;

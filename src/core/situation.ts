@@ -13,8 +13,8 @@ export interface Situation {
   readonly criteria: Criteria;
   /** How far apart the scheduled runs are. */
   readonly intervalMs: number;
-  /** Whether this account has ever logged into this hub, as far as it is recorded; `runs` may prove it, too. */
-  readonly credentialProven: boolean;
+  /** The accounts that have ever logged into this hub, as far as it is recorded; `runs` may prove others, too. */
+  readonly provenAccounts: readonly string[];
   /** Criteria with an open incident: they are broken even if the runs that say so were cut off. */
   readonly declared: readonly Criterion[];
   /** As they were stored last. */

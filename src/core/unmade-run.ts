@@ -7,6 +7,7 @@ export function unmadeRun(what: {
   readonly hub: string;
   readonly trigger: Trigger;
   readonly attempt: number;
+  readonly account: string | null;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly criteria: readonly Criterion[];

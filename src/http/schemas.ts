@@ -22,6 +22,7 @@ export const RunAnswer = z
     hub: z.string(),
     trigger: z.enum(TRIGGERS),
     attempt: z.number(),
+    account: z.string().nullable(),
     startedAt: z.string(),
     finishedAt: z.string(),
     durationSeconds: z.number(),

@@ -8,7 +8,7 @@ import type { Commit } from '../store/store.ts';
 export function commitOf(hub: Hub, run: Run | null, { verdicts, decision }: Assessment): Commit {
   const { incidents, events, effects } = decision;
   const proves = run !== null && provesCredential(run);
-  const proven = proves ? { hub: hub.name, username: hub.login.username } : null;
+  const proven = proves ? { hub: hub.name, username: run.account ?? hub.login.username } : null;
   return { run, verdicts, incidents, events, effects, proven };
 }
 

@@ -21,11 +21,11 @@ export function createConfirmations({
     clearTimeout(timers.get(hub));
     timers.delete(hub);
     if (confirmation === null) return;
-    const { at, attempt, because } = confirmation;
+    const { at, attempt, account, because } = confirmation;
     const fire = () => {
       timers.delete(hub);
       // While another run of the hub is in flight it is refused; when that one ends, the next is arranged anew.
-      requestRun({ hub, trigger: 'confirm', attempt, probes: null, because });
+      requestRun({ hub, trigger: 'confirm', attempt, account, probes: null, because });
     };
     timers.set(hub, setTimeout(fire, Date.parse(at) - now().getTime()).unref());
   }

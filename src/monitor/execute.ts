@@ -1,5 +1,5 @@
 import { withPrerequisites } from '../core/criterion.ts';
-import type { Hub } from '../core/hub.ts';
+import { type Hub, accountOf } from '../core/hub.ts';
 import type { Run } from '../core/run.ts';
 import { unmadeRun } from '../core/unmade-run.ts';
 import type { Execute, Flight } from '../queue/queue.ts';
@@ -36,12 +36,13 @@ export function createExecute(parts: ExecuteParts): Execute {
 function orderOf({ id, request }: Flight, hub: Hub): RunOrder {
   const wanted = request.probes === null ? hub.probes : withPrerequisites(request.probes);
   const { trigger, attempt } = request;
-  return { id, hub, trigger, attempt, probes: wanted };
+  return { id, hub, account: accountOf(hub, request.account), trigger, attempt, probes: wanted };
 }
 
 function begunOf({ id, request }: Flight, order: RunOrder | null, startedAt: string): BegunRun {
   const { hub, trigger, attempt } = request;
-  return { id, hub, trigger, attempt, startedAt, criteria: order?.probes ?? [] };
+  const account = order?.account.username ?? null;
+  return { id, hub, trigger, attempt, account, startedAt, criteria: order?.probes ?? [] };
 }
 
 /** A store that is down is no reason not to look at the hub: the run is kept until it can be recorded. */

@@ -39,12 +39,18 @@ export async function readKnown(
     runs,
     criteria,
     intervalMs,
-    credentialProven: await store.credentialProven(hub.name, hub.login.username),
+    provenAccounts: await provenAccountsOf(store, hub),
     declared: openIncidents.map(({ incident }) => incident.criterion),
     previous: (await store.verdicts()).filter((verdict) => verdict.hub === hub.name),
     now,
   };
   return { situation, openIncidents };
+}
+
+async function provenAccountsOf(store: Readable, hub: Hub): Promise<readonly string[]> {
+  const names = [hub.login.username, ...(hub.secondAccount === null ? [] : [hub.secondAccount.username])];
+  const proven = await Promise.all(names.map((name) => store.credentialProven(hub.name, name)));
+  return names.filter((_, index) => proven[index]);
 }
 
 function withNewest(recent: readonly Run[], run: Run | null): readonly Run[] {

@@ -1,5 +1,6 @@
 import type { Criterion } from '../core/criterion.ts';
 import type { RunEvent } from '../core/run-event.ts';
+import type { WhichAccount } from '../core/hub.ts';
 import type { Run, Trigger } from '../core/run.ts';
 
 /** What is asked for: one run of one hub. */
@@ -8,6 +9,8 @@ export interface RunRequest {
   readonly hub: string;
   readonly trigger: Trigger;
   readonly attempt: number;
+  /** Which of the hub's accounts logs in; left out: the first. */
+  readonly account?: WhichAccount;
   /** Only these criteria; null for all the hub probes. */
   readonly probes: readonly Criterion[] | null;
   /** Who asked and why, for the log. */

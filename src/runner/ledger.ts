@@ -84,6 +84,7 @@ export function recordOf(options: {
     hub: order.hub.name,
     trigger: order.trigger,
     attempt: order.attempt,
+    account: order.account.username,
     startedAt: options.startedAt.toISOString(),
     finishedAt: options.finishedAt.toISOString(),
     durationSeconds: Math.round(options.durationSeconds * 1000) / 1000,

@@ -1,5 +1,5 @@
 import type { Criterion } from '../core/criterion.ts';
-import type { Hub } from '../core/hub.ts';
+import type { Account, Hub } from '../core/hub.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import type { Run, Trigger } from '../core/run.ts';
 
@@ -7,6 +7,8 @@ import type { Run, Trigger } from '../core/run.ts';
 export interface RunOrder {
   readonly id: string;
   readonly hub: Hub;
+  /** Who logs in. */
+  readonly account: Account;
   readonly trigger: Trigger;
   readonly attempt: number;
   readonly probes: readonly Criterion[];

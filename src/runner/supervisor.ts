@@ -19,7 +19,7 @@ export interface SupervisorSettings {
   readonly reachability: readonly string[];
   readonly memoryPerRunBytes: number;
   /** @throws with a sentence for people when a secret is not there. */
-  readonly credentialFor: (hub: RunOrder['hub']) => Promise<Assignment['credential']>;
+  readonly credentialFor: (account: RunOrder['account']) => Promise<Assignment['credential']>;
   readonly now: () => Date;
   readonly log: (level: 'info' | 'warn', text: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -60,7 +60,7 @@ async function supervise(
   if (signal.aborted) return { ledger: emptyLedger, ending: aborted(signal) };
   let credential: Assignment['credential'];
   try {
-    credential = await settings.credentialFor(order.hub);
+    credential = await settings.credentialFor(order.account);
   } catch (error) {
     return { ledger: emptyLedger, ending: errored('credential-missing', oneLine(messageOf(error), 500)) };
   }

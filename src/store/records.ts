@@ -18,6 +18,8 @@ import type { BegunRun } from './store.ts';
 /** The shapes that rows must have when they come back from the database. */
 
 const criterion = z.enum(CRITERIA);
+/** Not in records from before there could be two. */
+const account = z.string().nullable().default(null);
 const owned = z.object({ kind: z.enum(OWNED_KINDS), id: z.string() });
 
 export const RunRecord: z.ZodType<Run> = z.object({
@@ -25,6 +27,7 @@ export const RunRecord: z.ZodType<Run> = z.object({
   hub: z.string(),
   trigger: z.enum(TRIGGERS),
   attempt: z.number(),
+  account,
   startedAt: z.string(),
   finishedAt: z.string(),
   durationSeconds: z.number(),
@@ -63,6 +66,7 @@ export const BegunRunRecord: z.ZodType<BegunRun> = z.object({
   hub: z.string(),
   trigger: z.enum(TRIGGERS),
   attempt: z.number(),
+  account,
   startedAt: z.string(),
   criteria: z.array(criterion),
 });

@@ -51,6 +51,7 @@ export interface BegunRun {
   readonly hub: string;
   readonly trigger: Trigger;
   readonly attempt: number;
+  readonly account: string | null;
   readonly startedAt: string;
   readonly criteria: readonly Criterion[];
 }

@@ -11,6 +11,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     hub: 'staging',
     trigger: 'schedule',
     attempt: 1,
+    account: 'canary',
     startedAt,
     finishedAt: startedAt,
     durationSeconds: 12,

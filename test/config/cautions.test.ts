@@ -39,6 +39,15 @@ describe('warnings', () => {
       'use another user, or one entry with all probes',
     ],
     [
+      'two entries of which one has the other as its second account',
+      {
+        sections: TWIN.replace('username: probe', 'username: other'),
+        hub: 'secondAccount: {username: other, password: {env: B}}',
+      },
+      ':6  warning: hubs[1].url: "staging" visits this hub as the same user: their runs may disturb each other',
+      'use another user, or one entry with all probes',
+    ],
+    [
       'an address inside the hub',
       { sections: TWIN.replace('/base/', '/hub/login') },
       ':5  warning: hubs[1].url: leads into the hub instead of to its base',

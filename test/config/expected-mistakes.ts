@@ -142,6 +142,10 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'schedule-form.yaml:5  hubs[0].schedule: "*/10 * *" is not a schedule',
     'write five fields, minute hour day month weekday, in UTC: "*/10 * * * *"',
   ],
+  'second-account-is-the-first.yaml': [
+    'second-account-is-the-first.yaml:5  hubs[0].secondAccount.username: "probe" is the first account too',
+    'name another user, or leave secondAccount out',
+  ],
   'secret-in-env.yaml': [
     'secret-in-env.yaml:4  hubs[0].login.password: env must hold the name of an environment variable',
     'write {env: NAME} or {file: PATH}',
@@ -170,7 +174,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'several.yaml:4  hubs[0].login.password: secrets are never literal',
     'write {env: NAME} or {file: PATH}',
     'several.yaml:4  hubs[0].colour: unknown key',
-    'known here: name, url, cluster, tier, probes, schedule, jitter, deadline, server, dask, login',
+    'known here: name, url, cluster, tier, probes, schedule, jitter, deadline, server, dask, login, secondAccount',
     'several.yaml:5  hubs[1].url: is missing',
     'write url: https://hub.example.org/',
     'several.yaml:5  hubs[1].name: "a" is the name of hubs[0] too',
@@ -240,7 +244,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'unknown-key-far.yaml': [
     'unknown-key-far.yaml:5  hubs[0].colour: unknown key',
-    'known here: name, url, cluster, tier, probes, schedule, jitter, deadline, server, dask, login',
+    'known here: name, url, cluster, tier, probes, schedule, jitter, deadline, server, dask, login, secondAccount',
   ],
   'unknown-key-near.yaml': [
     'unknown-key-near.yaml:5  hubs[0].schedul: unknown key',

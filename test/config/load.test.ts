@@ -33,6 +33,7 @@ describe('loadConfig', () => {
           cluster: null,
           tier: 'production',
           login: { kind: 'password', username: 'probe', password: { env: 'STAGING_PASSWORD' } },
+          secondAccount: null,
           probes: ['login', 'server'],
           schedule: '*/10 * * * *',
           jitterMs: 60 * SECOND,
@@ -100,6 +101,16 @@ describe('loadConfig', () => {
       dask: { clusterOptions: { image: 'a', worker_cores: 2 } },
     });
     expect(b?.login.password).toEqual({ file: '/run/secrets/b' });
+  });
+
+  it('takes a second account from the defaults, its secret from one place only', () => {
+    const sections = 'defaults:\n  secondAccount: {username: probe-2, password: {env: SECOND}}';
+    const folder = aConfig({ sections });
+
+    expect(loadConfig(folder).config.hubs[0]?.secondAccount).toEqual({
+      username: 'probe-2',
+      password: { env: 'SECOND' },
+    });
   });
 
   it('takes a section whose lines are all commented out as not written', () => {

@@ -64,7 +64,7 @@ describe('createSecretReader', () => {
 
 describe('checkSecrets', () => {
   const sections = [
-    '  - {name: b, url: https://b.example.org, login: {kind: password, username: u, password: {env: STAGING_PASSWORD}}}',
+    '  - {name: b, url: https://b.example.org, login: {kind: password, username: u, password: {env: STAGING_PASSWORD}}, secondAccount: {username: v, password: {env: KEY}}}',
     'service: {tokens: [{name: ci, secret: {file: /nonexistent/ci}, scopes: [read]}]}',
     'github: {repository: owner/name, auth: {app: {id: 1, installation: 2, privateKey: {env: KEY}}}}',
   ].join('\n');
@@ -93,6 +93,7 @@ describe('checkSecrets', () => {
       'service.tokens[0] (ci) secret',
       'hubs[0] (staging) login.password',
       'hubs[1] (b) login.password',
+      'hubs[1] (b) secondAccount.password',
       'github (owner/name) auth.app.privateKey',
     ]);
   });

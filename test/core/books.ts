@@ -51,7 +51,7 @@ export function assessed(
       probes: hub.probes,
       previous: books.verdicts,
       declared: openIncidents.map(({ incident }) => incident.criterion),
-      credentialProven: circumstances.credentialProven ?? true,
+      provenAccounts: circumstances.credentialProven === false ? [] : ['probe'],
       now,
     }),
     {

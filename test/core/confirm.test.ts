@@ -61,8 +61,27 @@ describe('nextConfirmation', () => {
   it('does not confirm that an account which never worked is rejected', () => {
     const rejected = history('F:login-rejected', 'login');
 
-    expect(nextConfirmation(situation(rejected, { credentialProven: false }))).toBeNull();
+    expect(nextConfirmation(situation(rejected, { provenAccounts: [] }))).toBeNull();
     expect(nextConfirmation(situation(rejected))?.attempt).toBe(2);
+  });
+
+  it.each([
+    ['F@0', 'second'],
+    ['F@0 cF@1.5', 'first'],
+    ['F@0 cE@1.5', 'first'],
+    ['F@0 cE@1.5 cE@3', 'second'],
+  ])('after "%s" it is the turn of the %s account', (runs, account) => {
+    expect(next(runs)?.account).toBe(account);
+  });
+
+  it('does not take the refusal of a second account that never worked for a confirmation', () => {
+    const [refused, ...before] = history('F@0 cF:login-rejected@1.5', 'login');
+    const runs = [...(refused === undefined ? [] : [{ ...refused, account: 'probe-2' }]), ...before];
+
+    expect(nextConfirmation(situation(runs))).toMatchObject({ attempt: 2, account: 'first' });
+    expect(nextConfirmation(situation(runs, { provenAccounts: ['probe', 'probe-2'] }))).toMatchObject({
+      attempt: 3,
+    });
   });
 
   it('takes the earliest when two criteria are suspect', () => {

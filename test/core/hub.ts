@@ -8,6 +8,7 @@ export function hub(change: Partial<Hub> = {}): Hub {
     cluster: 'gke-1',
     tier: 'production',
     login: { kind: 'password', username: 'probe', password: { env: 'STAGING_PASSWORD' } },
+    secondAccount: null,
     probes: ['login', 'server'],
     schedule: '*/10 * * * *',
     jitterMs: 0,

@@ -10,6 +10,38 @@ function judged(text: string, change: Partial<Situation> = {}): Verdict {
   return judge(situation(history(text), change), 'server');
 }
 
+describe('which account saw it', () => {
+  const as = (account: string, runs: ReturnType<typeof history>) => runs.map((run) => ({ ...run, account }));
+  const judgedAs = (...runs: ReturnType<typeof history>[]) =>
+    judge(situation(runs.flat().toReversed(), { provenAccounts: ['probe', 'probe-2'] }), 'server');
+
+  it('is said when both fail', () => {
+    const verdict = judgedAs(
+      as('probe', history('F@0')),
+      as('probe-2', history('cF@2')),
+      as('probe', history('cF@4')),
+    );
+
+    expect(verdict).toMatchObject({
+      verdict: 'broken',
+      because: `users can't start a server: 3 runs in a row failed since ${DAY} 10:00 UTC (hub-error), as "probe" and as "probe-2" alike`,
+    });
+  });
+
+  it('is said when only one of them does', () => {
+    const verdict = judgedAs(as('probe', history('F@0')), as('probe-2', history('cP@2')));
+
+    expect(verdict.verdict).toBe('healthy');
+    expect(verdict.because).toMatch(
+      /\(hub-error\) was not confirmed: it was as "probe", and "probe-2" passed$/,
+    );
+  });
+
+  it('goes without saying when there is one', () => {
+    expect(judged('F@0 cF@2 cF@4').because).not.toContain('probe');
+  });
+});
+
 describe('judge: a table that reads as the specification', () => {
   it.each<[runs: string, verdict: VerdictKind, because: string]>([
     ['', 'unknown', 'no run has told anything yet'],
@@ -158,7 +190,7 @@ describe('judge: a rejected login', () => {
   const rejected = 'F:login-rejected F:login-rejected F:login-rejected';
 
   it('says nothing of the hub while the account has never worked', () => {
-    const verdict = judge(situation(history(rejected, 'login'), { credentialProven: false }), 'login');
+    const verdict = judge(situation(history(rejected, 'login'), { provenAccounts: [] }), 'login');
 
     expect(verdict).toMatchObject({
       verdict: 'unknown',
@@ -186,7 +218,7 @@ describe('judge: a rejected login', () => {
   it('leaves other failures of an unproven account what they are', () => {
     const runs = history('F:hub-down F:hub-down', 'login');
 
-    expect(judge(situation(runs, { credentialProven: false }), 'login').verdict).toBe('broken');
+    expect(judge(situation(runs, { provenAccounts: [] }), 'login').verdict).toBe('broken');
   });
 });
 

@@ -18,6 +18,7 @@ export function aHub(name: string, changes: Partial<Hub> = {}): Hub {
     url: `https://${name}.example.org/`,
     cluster: null,
     tier: 'production',
+    secondAccount: null,
     login: { kind: 'password', username: 'canary', password: { env: 'X' } },
     probes: CRITERIA,
     schedule: '*/10 * * * *',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { CRITERIA, type Criterion } from '../../src/core/criterion.ts';
-import type { Hub } from '../../src/core/hub.ts';
+import { type Hub, accountOf } from '../../src/core/hub.ts';
 import type { RunEvent } from '../../src/core/run-event.ts';
 import type { Run } from '../../src/core/run.ts';
 import { createSupervisor } from '../../src/runner/supervisor.ts';
@@ -37,6 +37,7 @@ export function hubOf(testbed: Testbed, user: string, changes: Partial<Hub> = {}
     cluster: null,
     tier: 'production',
     login: { kind: 'password', username: user, password: { env: 'PASSWORD' } },
+    secondAccount: null,
     probes: CRITERIA,
     schedule: '*/10 * * * *',
     jitterMs: 0,
@@ -77,6 +78,7 @@ export async function checkHub(
   const order = {
     id: ulid(),
     hub,
+    account: accountOf(hub),
     trigger: 'demand',
     attempt: 1,
     probes: changes.probes ?? hub.probes,

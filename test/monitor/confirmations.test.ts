@@ -22,7 +22,7 @@ function world() {
 }
 
 function confirmation(minute: number, attempt = 2) {
-  return { at: at(minute), attempt, because: 'a test' };
+  return { at: at(minute), attempt, account: 'second' as const, because: 'a test' };
 }
 
 describe('createConfirmations', () => {

@@ -256,6 +256,7 @@ describe('confirmations', () => {
     expect(told.requests[0]).toEqual({
       hub: 'staging',
       trigger: 'confirm',
+      account: 'second',
       attempt: 2,
       probes: null,
       because: "confirm that users can't start a server (1 of 2)",
@@ -292,6 +293,7 @@ describe('at the start', () => {
       hub: 'staging',
       trigger: 'schedule' as const,
       attempt: 1,
+      account: 'probe',
       startedAt: at(50),
     };
     await world.store.begin({ ...begun, criteria: ['login', 'server'] });
@@ -303,6 +305,7 @@ describe('at the start', () => {
       outcome: 'aborted',
       criteria: { login: 'unknown', server: 'unknown' },
       finishedAt: at(52),
+      account: 'probe',
       durationSeconds: 120,
       failure: { reason: 'aborted', attribution: 'probe', message: 'the service stopped while it ran' },
       cleanup: { status: 'leaked', left: [] },

@@ -31,6 +31,11 @@ const LoginWritten = z
   .strictObject({ ...PasswordLogin.partial().shape, kind: kind.optional() })
   .meta({ description: 'How the canary user logs in.', samples: [LOGIN_EXAMPLE] });
 
+const SecondAccount = z.strictObject({
+  username: Text.meta({ description: "The second canary user's name.", samples: ['probe-2'] }),
+  password: SecretReference,
+});
+
 const Server = z.strictObject({
   profile: Text.nullable()
     .prefault(null)
@@ -86,12 +91,26 @@ const HUB_URL = HttpUrl.describe('Where the hub is, without /hub/; may carry a b
 
 export const HUB_EXAMPLE = { name: 'staging', url: 'https://staging.example.org/', login: LOGIN_EXAMPLE };
 
+const SECOND_ACCOUNT = SecondAccount.nullable()
+  .prefault(null)
+  .meta({
+    description:
+      'Another user of this hub, who logs in the same way: confirming runs take turns, to tell a fault of one account from a fault of the hub.',
+    samples: [{ username: 'probe-2', password: { env: 'STAGING_PASSWORD_2' } }],
+  });
+
 /** A hub with every default applied. */
-export const CompleteHub = z.strictObject({ name: HUB_NAME, url: HUB_URL, ...shared, login: LoginSection });
+export const CompleteHub = z.strictObject({
+  name: HUB_NAME,
+  url: HUB_URL,
+  ...shared,
+  login: LoginSection,
+  secondAccount: SECOND_ACCOUNT,
+});
 
 /** `defaults:` merged under every hub. */
 export const DefaultsSection = z
-  .strictObject({ ...shared, login: LoginWritten })
+  .strictObject({ ...shared, login: LoginWritten, secondAccount: SECOND_ACCOUNT })
   .partial()
   .describe('Merged under every hub.');
 

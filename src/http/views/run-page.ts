@@ -13,7 +13,7 @@ export function runPage(run: Run, { evidenceIsOpen }: { readonly evidenceIsOpen:
       <h1>${outcomeBadge(run.outcome)} <span>after ${run.durationSeconds.toFixed(1)} s</span></h1>
       ${failureBox(run)}
       <p class="quiet">
-        ${run.trigger} run, attempt ${run.attempt}, started ${time(run.startedAt)}${
+        ${run.trigger} run, attempt ${run.attempt}${run.account === null ? '' : html` as ${run.account}`}, started ${time(run.startedAt)}${
           run.hubVersion === null ? '' : `, JupyterHub ${run.hubVersion}`
         }
       </p>

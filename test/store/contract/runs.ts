@@ -5,8 +5,8 @@ import { anEventOf, anIncident } from '../../build/incident.ts';
 import { aFailedRun, aRun } from '../../build/run.ts';
 import { type Open, aCommitOf, eachStore, later, nothing } from './fixture.ts';
 
-function begunOf({ id, hub, trigger, attempt, startedAt }: Run): BegunRun {
-  return { id, hub, trigger, attempt, startedAt, criteria: ['login'] };
+function begunOf({ id, hub, trigger, attempt, account, startedAt }: Run): BegunRun {
+  return { id, hub, trigger, attempt, account, startedAt, criteria: ['login'] };
 }
 
 export function runsContract(open: Open): void {
