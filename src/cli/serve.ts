@@ -114,6 +114,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     maintenance,
     publicUrl: service.publicUrl,
     labels: github?.labels ?? [],
+    channels: [],
     now,
     newId,
     observer: metrics.observer,

@@ -54,6 +54,8 @@ function toHub(hub: z.output<typeof CompleteHub>): Hub {
     name: hub.name,
     url: withSlash(hub.url),
     cluster: hub.cluster,
+    identityProvider: hub.identityProvider,
+    canary: hub.canary,
     tier: hub.tier,
     login: hub.login,
     secondAccount: hub.secondAccount,
@@ -81,11 +83,17 @@ function toService(service: NonNullable<Parsed['service']>): Service {
   };
 }
 
-function toCriteria({ declare, recover, reopenWithin, group }: NonNullable<Parsed['criteria']>): Criteria {
+function toCriteria(criteria: NonNullable<Parsed['criteria']>): Criteria {
+  const { declare, recover, reopenWithin, flapping, group } = criteria;
   return {
-    declare: { confirmAfterMs: declare.confirmAfter, consecutive: declare.consecutive },
+    declare: {
+      confirmAfterMs: declare.confirmAfter,
+      consecutive: declare.consecutive,
+      persistForMs: declare.persistFor,
+    },
     recover: { passes: recover.passes, quietForMs: recover.quietFor },
     reopenWithinMs: reopenWithin,
+    flapping: { cycles: flapping.cycles, withinMs: flapping.within, steadyForMs: flapping.steadyFor },
     group: { waitMs: group.wait, hubs: group.hubs, share: group.share },
   };
 }

@@ -1,4 +1,4 @@
-import type { EffectKind } from './incident.ts';
+import type { EffectKind } from './effect.ts';
 
 /** When to try a delivery again. Durations are milliseconds. */
 export interface Backoff {

@@ -3,22 +3,22 @@ import type { Incident, IncidentEvent } from './incident.ts';
 
 /** An incident together with what is about to be added to its log. */
 export interface Change {
+  /** As it is stored; null when it is about to be declared. */
+  readonly before: Incident | null;
   readonly incident: Incident;
-  /** The whole log, `added` included, oldest first. */
-  readonly events: readonly IncidentEvent[];
   readonly added: readonly IncidentEvent[];
 }
 
 export function begin(event: IncidentEvent): Change {
-  return { incident: applyEvent(null, event), events: [event], added: [event] };
+  return { before: null, incident: applyEvent(null, event), added: [event] };
+}
+
+export function unchanged(incident: Incident): Change {
+  return { before: incident, incident, added: [] };
 }
 
 export function extend(change: Change, what: Omit<IncidentEvent, 'incident' | 'revision'>): Change {
   const { incident } = change;
   const event = { ...what, incident: incident.id, revision: incident.revision + 1 };
-  return {
-    incident: applyEvent(incident, event),
-    events: [...change.events, event],
-    added: [...change.added, event],
-  };
+  return { ...change, incident: applyEvent(incident, event), added: [...change.added, event] };
 }

@@ -5,6 +5,8 @@ export interface Criteria {
     readonly confirmAfterMs: readonly number[];
     /** This many scheduled runs in a row failing is enough by itself. */
     readonly consecutive: number;
+    /** What may pass by itself (no room, too many starts at once) is broken only when every run of this long failed. */
+    readonly persistForMs: number;
   };
   readonly recover: {
     /** This many runs in a row have to pass. */
@@ -14,5 +16,13 @@ export interface Criteria {
   };
   /** A fault that comes back within this time belongs to the same incident. */
   readonly reopenWithinMs: number;
+  readonly flapping: {
+    /** Broken this many times */
+    readonly cycles: number;
+    /** within this long is flapping; */
+    readonly withinMs: number;
+    /** well for this long is steady again. */
+    readonly steadyForMs: number;
+  };
   readonly group: { readonly waitMs: number; readonly hubs: number; readonly share: number };
 }

@@ -7,6 +7,10 @@ export interface Hub {
   readonly url: string;
   /** Hubs of one cluster are grouped into one incident. */
   readonly cluster: string | null;
+  /** Who its users log in with, when that is somebody else than the hub: `github`, `cilogon`; null when not known. */
+  readonly identityProvider: string | null;
+  /** Known to be good: when nearly all hubs fail at once, it says whether the fault is our own. */
+  readonly canary: boolean;
   readonly tier: 'production' | 'staging';
   readonly login: Login;
   /** Confirming runs log in as this user too, so that evidence says whether one account fails or both; null: there is none. */

@@ -29,10 +29,14 @@ export function downFor({ startedAt, recoveredAt }: Incident): string | null {
 }
 
 const STATUS: Readonly<Record<IncidentState, (incident: Incident) => string>> = {
-  open: ({ criterion }) => `🔴 broken: users can't ${USERS_CANNOT[criterion]}`,
-  recovering: ({ criterion }) =>
+  declared: ({ criterion }) => `🔴 broken: users can't ${USERS_CANNOT[criterion]}`,
+  acknowledged: ({ criterion }) => `🔴 broken: users can't ${USERS_CANNOT[criterion]}; somebody is at it`,
+  mitigated: ({ criterion }) =>
     `🟡 recovering: users can ${USERS_CANNOT[criterion]} again, but not for long enough yet`,
   resolved: ({ criterion }) => `🟢 resolved: users can ${USERS_CANNOT[criterion]}`,
+  dismissed: () => '⚪ dismissed: closed as not planned',
+  closed: () => '🟢 closed',
+  merged: () => '⚪ merged into another incident',
 };
 
 function wellSince(incident: Incident, recoveredAt: string): string {

@@ -1,6 +1,7 @@
 import { USERS_CANNOT } from './criterion.ts';
 import { IMPACT } from './impact.ts';
 import type { Incident } from './incident.ts';
+import { scopeName } from './scope.ts';
 import { evidenceBlock } from './issue-evidence.ts';
 import type { IssueContent } from './issue-content.ts';
 import { statusBlock } from './issue-status.ts';
@@ -11,7 +12,7 @@ import { readableTime } from './time.ts';
 /** Texts only: what the issue of an incident says. The sections are those of the team's own incident template. */
 
 export function issueTitle({ scope, criterion }: Incident): string {
-  return `[Incident] ${scope.id}: users can't ${USERS_CANNOT[criterion]}`;
+  return `[Incident] ${scopeName(scope)}: users can't ${USERS_CANNOT[criterion]}`;
 }
 
 export function issueLabels(labels: readonly string[], { criterion }: Incident): readonly string[] {
@@ -38,7 +39,7 @@ export function issueBody(content: IssueContent): string {
 
 function summary({ incident, hub }: IssueContent): string {
   const where = hub.cluster === null ? '' : ` (cluster ${hub.cluster})`;
-  return `Users of **${incident.scope.id}**${where} can't ${USERS_CANNOT[incident.criterion]} since ${readableTime(incident.startedAt)}. A canary user tried it in a browser as a person would, failed, and failed again when it made sure.`;
+  return `Users of **${scopeName(incident.scope)}**${where} can't ${USERS_CANNOT[incident.criterion]} since ${readableTime(incident.startedAt)}. A canary user tried it in a browser as a person would, failed, and failed again when it made sure.`;
 }
 
 const TASKS = `- [ ] Somebody other than the support steward is incident commander, named here

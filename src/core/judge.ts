@@ -42,6 +42,8 @@ export function judge(situation: Situation, criterion: Criterion): Verdict {
     since: begun?.since ?? since,
     runs: named(begun === null ? ids : [...begun.runs.slice(0, 1), ...ids]),
     because: becauseOf(criterion, episode, begun?.since ?? since, situation.criteria),
+    toldAt: latest.finishedAt,
+    failure: failureIn(episode),
   };
 }
 
@@ -58,6 +60,12 @@ function begunBefore(
 
 function runsBehind(episode: Exclude<Episode, { kind: 'untested' }>): readonly Run[] {
   return episode.kind === 'suspect' || episode.kind === 'broken' ? episode.failures : episode.passes;
+}
+
+function failureIn(episode: Episode): Verdict['failure'] {
+  if (episode.kind !== 'suspect' && episode.kind !== 'broken') return null;
+  const failure = episode.failures.at(-1)?.failure ?? null;
+  return failure && { reason: failure.reason, attribution: failure.attribution };
 }
 
 function isStale(latest: Run, { now, intervalMs }: Situation): boolean {
@@ -77,6 +85,8 @@ function unknown(situation: Situation, criterion: Criterion, latest: Run | null)
     since: begun?.since ?? since,
     runs: named(silent.map(({ id }) => id)),
     because: becauseUnknown(criterion, latest, silent.at(-1) ?? null),
+    toldAt: latest?.finishedAt ?? null,
+    failure: null,
   };
 }
 
@@ -90,6 +100,8 @@ function behind(obstacle: Verdict, { hub }: Situation, criterion: Criterion): Ve
     since,
     runs,
     because: becauseBehind(criterion, obstacle.criterion),
+    toldAt: null,
+    failure: null,
   };
 }
 

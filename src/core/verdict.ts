@@ -1,4 +1,6 @@
 import type { Criterion } from './criterion.ts';
+import type { Attribution } from './reason.ts';
+import type { Failure } from './run.ts';
 
 export const VERDICTS = ['healthy', 'suspect', 'broken', 'recovering', 'unknown'] as const;
 export type VerdictKind = (typeof VERDICTS)[number];
@@ -14,4 +16,15 @@ export interface Verdict {
   readonly runs: readonly string[];
   /** One sentence for logs, the page and the issue. */
   readonly because: string;
+  /** End of the latest run that told something of it; null when none has. */
+  readonly toldAt: string | null;
+  /** While suspect or broken: why its latest run failed, and whose side that is on. */
+  readonly failure: { readonly reason: Failure['reason']; readonly attribution: Attribution } | null;
+}
+
+/** The verdicts with these in the place of earlier ones on the same criterion of the same hub. */
+export function updated(verdicts: readonly Verdict[], newer: readonly Verdict[]): readonly Verdict[] {
+  const isNewer = (verdict: Verdict) =>
+    newer.some(({ hub, criterion }) => hub === verdict.hub && criterion === verdict.criterion);
+  return [...verdicts.filter((verdict) => !isNewer(verdict)), ...newer];
 }

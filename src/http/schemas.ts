@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CRITERIA } from '../core/criterion.ts';
-import { INCIDENT_STATES } from '../core/incident.ts';
+import { EVENT_KINDS, INCIDENT_STATES, SEVERITIES } from '../core/incident.ts';
 import {
   CRITERION_RESULTS,
   EVIDENCE_KINDS,
@@ -9,6 +9,7 @@ import {
   STEP_STATUSES,
   TRIGGERS,
 } from '../core/run.ts';
+import { SCOPE_KINDS } from '../core/scope.ts';
 import { VERDICTS } from '../core/verdict.ts';
 
 /** What the HTTP interface takes and gives, for validation and for the OpenAPI document. */
@@ -85,23 +86,41 @@ export const HubAnswer = z
 export const IncidentAnswer = z
   .object({
     id: z.string(),
-    scope: z.object({ kind: z.string(), id: z.string() }),
+    scope: z.object({ kind: z.enum(SCOPE_KINDS), id: z.string() }),
     criterion,
-    severity: z.string(),
+    severity: z.enum(SEVERITIES),
     state: z.enum(INCIDENT_STATES),
     startedAt: z.string(),
     declaredAt: z.string(),
+    acknowledgedAt: z.string().nullable(),
+    assignees: z.array(z.string()),
     recoveredAt: z.string().nullable(),
     resolvedAt: z.string().nullable(),
+    closedAt: z.string().nullable(),
     revision: z.number(),
     issue: z.object({ number: z.number(), url: z.string() }).nullable(),
     firstRun: z.string(),
     lastFailedRun: z.string(),
+    members: z.array(
+      z.object({
+        hub: z.string(),
+        since: z.string(),
+        joinedAt: z.string(),
+        firstRun: z.string(),
+        lastFailedRun: z.string(),
+        wellSince: z.string().nullable(),
+      }),
+    ),
+    isFlapping: z.boolean(),
+    previous: z.string().nullable().describe('the closed incident of the same fault before this one'),
+    mergedInto: z.string().nullable().describe('the incident that absorbed this one'),
   })
   .meta({ id: 'Incident' });
 
 export const IncidentWithEvents = IncidentAnswer.extend({
-  events: z.array(z.object({ revision: z.number(), at: z.string(), kind: z.string(), because: z.string() })),
+  events: z.array(
+    z.object({ revision: z.number(), at: z.string(), kind: z.enum(EVENT_KINDS), because: z.string() }),
+  ),
 }).meta({ id: 'IncidentWithEvents' });
 
 export const ProblemAnswer = z

@@ -1,8 +1,10 @@
 import { CRITERIA, type Criterion } from '../core/criterion.ts';
 import type { Hub } from '../core/hub.ts';
-import type { EffectKind, Incident } from '../core/incident.ts';
+import type { EffectKind } from '../core/effect.ts';
+import type { Incident } from '../core/incident.ts';
 import { DASK_REASONS, LOGIN_REASONS, PROBE_REASONS, SERVER_REASONS } from '../core/reason.ts';
 import { OUTCOMES, type Run, TRIGGERS } from '../core/run.ts';
+import { SCOPE_KINDS } from '../core/scope.ts';
 import type { Definer } from './definer.ts';
 
 const RUN_BUCKETS = [5, 10, 20, 30, 60, 120, 300, 600, 900, 1800];
@@ -104,7 +106,7 @@ function startAtZero(counters: ReturnType<typeof defineCounters>, hubs: readonly
       for (const reason of REASONS_OF[criterion]) failures.inc({ hub, criterion, reason }, 0);
   }
   for (const reason of PROBE_REASONS) errors.inc({ reason }, 0);
-  for (const criterion of CRITERIA) declared.inc({ criterion, scope: 'hub' }, 0);
+  for (const criterion of CRITERIA) for (const scope of SCOPE_KINDS) declared.inc({ criterion, scope }, 0);
   for (const result of DELIVERY_RESULTS) deliveries.inc({ notifier: 'github', result }, 0);
 }
 

@@ -76,10 +76,12 @@ const STATE_GAUGES: Readonly<Record<string, StateGauge>> = {
     samples: ({ hubs }) => hubs.map(({ hub, isProven }) => sample({ hub: hub.name }, isProven ? 0 : 1)),
   },
   incident_open: {
-    help: '1 while an incident is open.',
+    help: '1 for each hub that an active incident is about.',
     labels: ['hub', 'criterion', 'severity'],
     samples: ({ incidents }) =>
-      incidents.map(({ scope, criterion, severity }) => sample({ hub: scope.id, criterion, severity }, 1)),
+      incidents.flatMap(({ members, criterion, severity }) =>
+        members.map(({ hub }) => sample({ hub, criterion, severity }, 1)),
+      ),
   },
   outbox_pending: {
     help: 'Effects that are decided and not told yet.',

@@ -9,7 +9,7 @@ export interface StateParts {
   readonly store: {
     verdicts(): Promise<readonly Verdict[]>;
     runs(query: { hub: string; outcome?: OutcomeKind; limit: number }): Promise<readonly Run[]>;
-    openIncidents(): Promise<readonly Incident[]>;
+    activeIncidents(): Promise<readonly Incident[]>;
     credentialProven(hub: string, username: string): Promise<boolean>;
     readonly outbox: { status(): Promise<{ pending: number; oldestAt: Date | null }> };
   };
@@ -58,7 +58,7 @@ export async function readState({ hubs, store, intervalMs, now }: StateParts): P
   };
   return {
     hubs: await Promise.all(hubs.map(read)),
-    incidents: await store.openIncidents(),
+    incidents: await store.activeIncidents(),
     outbox: await store.outbox.status(),
     now: now(),
   };

@@ -1,17 +1,14 @@
 import type { Criteria } from '../core/criteria.ts';
-import type { OpenIncident } from '../core/decision.ts';
 import type { Hub } from '../core/hub.ts';
+import { type Incident, isLive } from '../core/incident.ts';
+import { isBroken } from '../core/members.ts';
 import type { Run } from '../core/run.ts';
 import type { Situation } from '../core/situation.ts';
+import type { Verdict } from '../core/verdict.ts';
 import type { Store } from '../store/store.ts';
 
 /** More than a day of a ten-minute schedule, confirmations included. */
 const RUNS_LOOKED_AT = 200;
-
-export type Readable = Pick<
-  Store,
-  'recentRuns' | 'verdicts' | 'openIncidents' | 'incidentEvents' | 'credentialProven'
->;
 
 /** A hub and how far apart its scheduled runs are. */
 export interface WatchedHub {
@@ -19,47 +16,68 @@ export interface WatchedHub {
   readonly intervalMs: number;
 }
 
-export interface Known {
-  readonly situation: Situation;
-  readonly openIncidents: readonly OpenIncident[];
+/** What is recorded of all hubs. */
+export interface Recorded {
+  readonly verdicts: readonly Verdict[];
+  readonly live: readonly Incident[];
+  readonly past: readonly Incident[];
+}
+
+export async function readRecorded(
+  store: Pick<Store, 'verdicts' | 'liveIncidents' | 'pastIncidents'>,
+): Promise<Recorded> {
+  return {
+    verdicts: await store.verdicts(),
+    live: await store.liveIncidents(),
+    past: await store.pastIncidents(),
+  };
 }
 
 /** Reads all that is known of a hub. `run` is one that has ended and may not be recorded yet. */
-export async function readKnown(
-  store: Readable,
+export async function readSituation(
+  store: Pick<Store, 'recentRuns' | 'credentialProven'>,
   { hub, intervalMs }: WatchedHub,
   run: Run | null,
-  { criteria, now }: { readonly criteria: Criteria; readonly now: Date },
-): Promise<Known> {
-  const runs = withNewest(await store.recentRuns(hub.name, RUNS_LOOKED_AT), run);
-  const openIncidents = await openIncidentsOf(store, hub);
-  const situation = {
+  {
+    criteria,
+    now,
+    verdicts,
+    live,
+  }: Pick<Recorded, 'verdicts' | 'live'> & { readonly criteria: Criteria; readonly now: Date },
+): Promise<Situation> {
+  return {
     hub: hub.name,
     probes: hub.probes,
-    runs,
+    runs: await recentRuns(store, hub.name, run),
     criteria,
     intervalMs,
     provenAccounts: await provenAccountsOf(store, hub),
-    declared: openIncidents.map(({ incident }) => incident.criterion),
-    previous: (await store.verdicts()).filter((verdict) => verdict.hub === hub.name),
+    declared: live.filter((incident) => isBrokenIn(incident, hub)).map(({ criterion }) => criterion),
+    previous: verdicts.filter((verdict) => verdict.hub === hub.name),
     now,
   };
-  return { situation, openIncidents };
 }
 
-async function provenAccountsOf(store: Readable, hub: Hub): Promise<readonly string[]> {
+async function provenAccountsOf(
+  store: Pick<Store, 'credentialProven'>,
+  hub: Hub,
+): Promise<readonly string[]> {
   const names = [hub.login.username, ...(hub.secondAccount === null ? [] : [hub.secondAccount.username])];
   const proven = await Promise.all(names.map((name) => store.credentialProven(hub.name, name)));
   return names.filter((_, index) => proven[index]);
 }
 
-function withNewest(recent: readonly Run[], run: Run | null): readonly Run[] {
-  return run === null || recent.some(({ id }) => id === run.id) ? recent : [run, ...recent];
+export async function recentRuns(
+  store: Pick<Store, 'recentRuns'>,
+  hub: string,
+  run: Run | null,
+): Promise<readonly Run[]> {
+  const recent = await store.recentRuns(hub, RUNS_LOOKED_AT);
+  return run === null || run.hub !== hub || recent.some(({ id }) => id === run.id)
+    ? recent
+    : [run, ...recent];
 }
 
-async function openIncidentsOf(store: Readable, hub: Hub): Promise<readonly OpenIncident[]> {
-  const open = (await store.openIncidents()).filter(({ scope }) => scope.id === hub.name);
-  return Promise.all(
-    open.map(async (incident) => ({ incident, events: await store.incidentEvents(incident.id) })),
-  );
+function isBrokenIn(incident: Incident, { name }: Hub): boolean {
+  return isLive(incident) && incident.members.some((member) => member.hub === name && isBroken(member));
 }

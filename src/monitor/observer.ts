@@ -1,4 +1,5 @@
-import type { EffectKind, Incident } from '../core/incident.ts';
+import type { EffectKind } from '../core/effect.ts';
+import type { Incident } from '../core/incident.ts';
 import type { Run } from '../core/run.ts';
 import type { Verdict } from '../core/verdict.ts';
 

@@ -1,4 +1,5 @@
-import type { Effect, Incident } from '../core/incident.ts';
+import type { Effect } from '../core/effect.ts';
+import type { Incident } from '../core/incident.ts';
 
 /** Tells effects to one place outside. One contract suite runs over every implementation. */
 export interface Notifier {

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { CRITERIA } from '../core/criterion.ts';
-import { type Effect, INCIDENT_STATES, type Incident, type IncidentEvent } from '../core/incident.ts';
+import type { Effect } from '../core/effect.ts';
+import {
+  EVENT_KINDS,
+  INCIDENT_STATES,
+  type Incident,
+  type IncidentEvent,
+  type Member,
+  SEVERITIES,
+} from '../core/incident.ts';
 import { ATTRIBUTIONS, REASONS } from '../core/reason.ts';
 import {
   CRITERION_RESULTS,
@@ -11,6 +19,7 @@ import {
   STEP_STATUSES,
   TRIGGERS,
 } from '../core/run.ts';
+import { SCOPE_KINDS } from '../core/scope.ts';
 import { VERDICTS, type Verdict } from '../core/verdict.ts';
 import { StoreError } from './store-error.ts';
 import type { BegunRun } from './store.ts';
@@ -78,11 +87,25 @@ export const VerdictRecord: z.ZodType<Verdict> = z.object({
   since: z.string(),
   runs: z.array(z.string()),
   because: z.string(),
+  // Verdicts that were stored before there were these know nothing of them.
+  toldAt: z.string().nullable().default(null),
+  failure: z
+    .object({ reason: z.enum([...REASONS, 'aborted']), attribution: z.enum(ATTRIBUTIONS) })
+    .nullable()
+    .default(null),
 });
 
-const scope = z.object({ kind: z.literal('hub'), id: z.string() });
+const scope = z.object({ kind: z.enum(SCOPE_KINDS), id: z.string() });
 const issue = z.object({ number: z.number(), url: z.string() });
-const severity = z.enum(['low', 'high']);
+const severity = z.enum(SEVERITIES);
+const member: z.ZodType<Member> = z.object({
+  hub: z.string(),
+  since: z.string(),
+  joinedAt: z.string(),
+  firstRun: z.string(),
+  lastFailedRun: z.string(),
+  wellSince: z.string().nullable(),
+});
 
 export const IncidentRecord: z.ZodType<Incident> = z.object({
   id: z.string(),
@@ -92,19 +115,29 @@ export const IncidentRecord: z.ZodType<Incident> = z.object({
   state: z.enum(INCIDENT_STATES),
   startedAt: z.string(),
   declaredAt: z.string(),
+  acknowledgedAt: z.string().nullable(),
+  assignees: z.array(z.string()),
   recoveredAt: z.string().nullable(),
   resolvedAt: z.string().nullable(),
+  closedAt: z.string().nullable(),
   revision: z.number(),
   issue: issue.nullable(),
+  issueIsGone: z.boolean(),
   firstRun: z.string(),
   lastFailedRun: z.string(),
+  members: z.array(member),
+  brokeAt: z.array(z.string()),
+  isFlapping: z.boolean(),
+  isKeptOpen: z.boolean(),
+  previous: z.string().nullable(),
+  mergedInto: z.string().nullable(),
 });
 
 export const IncidentEventRecord: z.ZodType<IncidentEvent> = z.object({
   incident: z.string(),
   revision: z.number(),
   at: z.string(),
-  kind: z.enum(['declared', 'issue-opened', 'recovering', 'regressed', 'resolved']),
+  kind: z.enum(EVENT_KINDS),
   because: z.string(),
   data: z.object({
     run: z.string().exactOptional(),
@@ -114,6 +147,9 @@ export const IncidentEventRecord: z.ZodType<IncidentEvent> = z.object({
     severity: severity.exactOptional(),
     startedAt: z.string().exactOptional(),
     issue: issue.exactOptional(),
+    members: z.array(member).exactOptional(),
+    other: z.string().exactOptional(),
+    assignees: z.array(z.string()).exactOptional(),
   }),
 });
 
@@ -122,6 +158,7 @@ const effectHead = {
   incident: z.string(),
   revision: z.number(),
   createdAt: z.string(),
+  notifier: z.string(),
 };
 const blocks = z.record(z.string(), z.string());
 
@@ -133,9 +170,31 @@ export const EffectRecord: z.ZodType<Effect> = z.discriminatedUnion('kind', [
     labels: z.array(z.string()),
     body: z.string(),
   }),
-  z.object({ ...effectHead, kind: z.literal('update-issue'), blocks }),
+  z.object({
+    ...effectHead,
+    kind: z.literal('update-issue'),
+    blocks,
+    title: z.object({ from: z.string(), to: z.string() }).exactOptional(),
+    addLabels: z.array(z.string()).exactOptional(),
+    removeLabels: z.array(z.string()).exactOptional(),
+  }),
   z.object({ ...effectHead, kind: z.literal('comment'), body: z.string() }),
-  z.object({ ...effectHead, kind: z.literal('close-issue'), blocks }),
+  z.object({
+    ...effectHead,
+    kind: z.literal('close-issue'),
+    blocks,
+    reason: z.enum(['completed', 'duplicate']),
+    duplicateOf: issue.nullable(),
+  }),
+  z.object({ ...effectHead, kind: z.literal('reopen-issue'), blocks }),
+  z.object({
+    ...effectHead,
+    kind: z.literal('announce'),
+    what: z.enum(EVENT_KINDS),
+    title: z.string(),
+    text: z.string(),
+    fields: z.record(z.string(), z.string()),
+  }),
 ]);
 
 /** A row's JSON, checked. @throws StoreError `corrupt`, naming the row. */

@@ -1,5 +1,5 @@
-import type { Kysely } from 'kysely';
-import type { Incident } from '../core/incident.ts';
+import { type Kysely, sql } from 'kysely';
+import { ACTIVE_STATES, type Incident } from '../core/incident.ts';
 import { IncidentEventRecord, IncidentRecord, readRecord } from './records.ts';
 import type { Tables } from './schema.ts';
 import type { Store } from './store.ts';
@@ -7,15 +7,36 @@ import type { Store } from './store.ts';
 /** Incidents and their logs, to be read. */
 export function incidentsIn(
   db: Kysely<Tables>,
-): Pick<Store, 'incident' | 'openIncidents' | 'incidents' | 'incidentEvents'> {
+): Pick<
+  Store,
+  'incident' | 'activeIncidents' | 'liveIncidents' | 'pastIncidents' | 'incidents' | 'incidentEvents'
+> {
   const rows = () => db.selectFrom('incident').select(['id', 'record']);
+  // As the index says it.
+  const live = () =>
+    rows()
+      .where(sql<boolean>`state not in ('closed', 'merged')`)
+      .orderBy('id');
   return {
     async incident(id) {
       const row = await rows().where('id', '=', id).executeTakeFirst();
       return row === undefined ? null : incidentOf(row);
     },
-    async openIncidents() {
-      return (await rows().where('state', '<>', 'resolved').orderBy('id').execute()).map(incidentOf);
+    async activeIncidents() {
+      const active = live().where('state', 'in', ACTIVE_STATES);
+      return (await active.execute()).map(incidentOf);
+    },
+    async liveIncidents() {
+      return (await live().execute()).map(incidentOf);
+    },
+    async pastIncidents() {
+      const latest = db
+        .selectFrom('incident')
+        .select(({ fn }) => fn.max('id').as('id'))
+        // As the index says it.
+        .where(sql.ref<string>('state'), '=', sql.lit('closed'))
+        .groupBy(['scope_kind', 'scope_id', 'criterion']);
+      return (await rows().where('id', 'in', latest).orderBy('id').execute()).map(incidentOf);
     },
     async incidents({ before, limit }) {
       const newest = rows().orderBy('id', 'desc').limit(limit);

@@ -1,4 +1,5 @@
-import type { Effect, Incident, IncidentEvent } from '../core/incident.ts';
+import type { Effect } from '../core/effect.ts';
+import type { Incident, IncidentEvent } from '../core/incident.ts';
 import type { Criterion } from '../core/criterion.ts';
 import type { OutcomeKind, Run, Trigger } from '../core/run.ts';
 import type { Verdict } from '../core/verdict.ts';
@@ -17,7 +18,7 @@ export interface Store {
   /**
    * Records facts, verdicts, incidents, their events and the effects to be told, all or nothing.
    * Committing a run id twice changes nothing and returns false.
-   * @throws Conflict when an incident was changed since it was read, or one is open for the same scope and criterion.
+   * @throws Conflict when an incident was changed since it was read, or one is active or dismissed for the same scope and criterion.
    */
   commit(commit: Commit): Promise<boolean>;
 
@@ -32,8 +33,12 @@ export interface Store {
   credentialProven(hub: string, username: string): Promise<boolean>;
 
   incident(id: string): Promise<Incident | null>;
-  /** State `open` or `recovering`, oldest first. */
-  openIncidents(): Promise<readonly Incident[]>;
+  /** Declared, acknowledged or mitigated; oldest first. */
+  activeIncidents(): Promise<readonly Incident[]>;
+  /** These, and what is resolved or dismissed and not closed yet: all that a fault can meet. Oldest first. */
+  liveIncidents(): Promise<readonly Incident[]>;
+  /** The latest closed incident of every scope and criterion. */
+  pastIncidents(): Promise<readonly Incident[]>;
   /** Newest first. */
   incidents(query: { readonly before?: string; readonly limit: number }): Promise<readonly Incident[]>;
   incidentEvents(incident: string): Promise<readonly IncidentEvent[]>;

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import type { Effect } from '../core/incident.ts';
+import type { Effect } from '../core/effect.ts';
 import type { Run } from '../core/run.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Tables } from './schema.ts';

@@ -7,8 +7,8 @@ type Tx = Transaction<Tables>;
 
 /**
  * Appends events to an incident's log and writes the row that they lead to.
- * @throws Conflict when the stored log does not end right before the first of them, or another incident is open for
- * the same scope and criterion.
+ * @throws Conflict when the stored log does not end right before the first of them, or another incident is active or
+ * dismissed for the same scope and criterion.
  */
 export async function writeIncident(
   tx: Tx,
@@ -38,7 +38,7 @@ async function insertRow(tx: Tx, incident: Incident): Promise<void> {
     .executeTakeFirst();
   if ((numInsertedOrUpdatedRows ?? 0n) > 0n) return;
   const { scope, criterion } = incident;
-  throw new Conflict(`${scope.kind} ${scope.id} has an open incident for ${criterion} already`);
+  throw new Conflict(`${scope.kind} ${scope.id} has an incident for ${criterion} already`);
 }
 
 async function updateRow(tx: Tx, incident: Incident, before: number): Promise<void> {

@@ -41,6 +41,8 @@ function commitOf(run: Run): Commit {
     since: run.startedAt,
     runs: [run.id],
     because: 'users can: 1 run passed',
+    toldAt: null,
+    failure: null,
   }));
   const proven = { hub: run.hub, username: 'canary' };
   return { run, verdicts, incidents: [], events: [], effects: [], proven };

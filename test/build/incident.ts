@@ -1,23 +1,49 @@
 import { ulid } from 'ulid';
-import type { Effect, Incident, IncidentEvent } from '../../src/core/incident.ts';
+import { type Effect, ISSUES } from '../../src/core/effect.ts';
+import type { Incident, IncidentEvent, Member } from '../../src/core/incident.ts';
 
 const AT = '2026-11-24T09:05:00.000Z';
 
-export function anIncident(changes: Partial<Incident> = {}): Incident {
+const SINCE = '2026-11-24T09:00:00.000Z';
+
+export function aMember(changes: Partial<Member> = {}): Member {
   return {
-    id: ulid(),
-    scope: { kind: 'hub', id: 'staging' },
-    criterion: 'server',
-    severity: 'high',
-    state: 'open',
-    startedAt: '2026-11-24T09:00:00.000Z',
-    declaredAt: AT,
-    recoveredAt: null,
-    resolvedAt: null,
-    revision: 1,
-    issue: null,
+    hub: 'staging',
+    since: SINCE,
+    joinedAt: AT,
     firstRun: 'run-1',
     lastFailedRun: 'run-1',
+    wellSince: null,
+    ...changes,
+  };
+}
+
+export function anIncident(changes: Partial<Incident> = {}): Incident {
+  const scope = changes.scope ?? { kind: 'hub' as const, id: 'staging' };
+  return {
+    id: ulid(),
+    scope,
+    criterion: 'server',
+    severity: 'high',
+    state: 'declared',
+    startedAt: SINCE,
+    declaredAt: AT,
+    acknowledgedAt: null,
+    assignees: [],
+    recoveredAt: null,
+    resolvedAt: null,
+    closedAt: null,
+    revision: 1,
+    issue: null,
+    issueIsGone: false,
+    firstRun: 'run-1',
+    lastFailedRun: 'run-1',
+    members: [aMember({ hub: scope.id })],
+    brokeAt: [AT],
+    isFlapping: false,
+    isKeptOpen: false,
+    previous: null,
+    mergedInto: null,
     ...changes,
   };
 }
@@ -36,6 +62,7 @@ export function anEventOf(incident: Incident, changes: Partial<IncidentEvent> = 
       criterion: incident.criterion,
       severity: incident.severity,
       startedAt: incident.startedAt,
+      members: incident.members,
     },
     ...changes,
   };
@@ -47,6 +74,7 @@ export function anOpenIssueFor(incident: Incident): Effect {
     incident: incident.id,
     revision: incident.revision,
     createdAt: AT,
+    notifier: ISSUES,
     kind: 'open-issue',
     title: `[Incident] ${incident.scope.id}: users can't start a server`,
     labels: ['type: Hub Incident'],
@@ -61,6 +89,7 @@ export function aCommentFor(incident: Incident, body = 'a comment'): Effect {
     incident: incident.id,
     revision: incident.revision,
     createdAt: AT,
+    notifier: ISSUES,
     kind: 'comment',
     body: `<!-- hubcanary:effect id=${id} -->\n${body}`,
   };

@@ -1,12 +1,15 @@
 import { assess } from '../../src/core/assess.ts';
-import type { Decision, OpenIncident } from '../../src/core/decision.ts';
+import type { Effect } from '../../src/core/effect.ts';
+import { type FleetDecision, decideFleet } from '../../src/core/fleet.ts';
 import type { Hub } from '../../src/core/hub.ts';
-import type { Effect, IncidentEvent } from '../../src/core/incident.ts';
+import { type Incident, type IncidentEvent, isActive, isLive } from '../../src/core/incident.ts';
 import { replay } from '../../src/core/incident-log.ts';
 import type { MaintenanceWindow } from '../../src/core/maintenance.ts';
+import { isBroken } from '../../src/core/members.ts';
 import type { Run } from '../../src/core/run.ts';
+import { tell } from '../../src/core/tell.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
-import { situation } from './history.ts';
+import { CRITERIA_BY_DEFAULT, situation } from './history.ts';
 import { hub as aHub } from './hub.ts';
 
 /** The store in miniature: applies decisions to a log, so that tests can tell whole stories with the pure core alone. */
@@ -14,7 +17,7 @@ export interface Books {
   readonly events: readonly IncidentEvent[];
   readonly effects: readonly Effect[];
   readonly verdicts: readonly Verdict[];
-  readonly decisions: readonly Decision[];
+  readonly decisions: readonly FleetDecision[];
 }
 
 export interface Circumstances {
@@ -22,6 +25,12 @@ export interface Circumstances {
   readonly maintenance?: readonly MaintenanceWindow[];
   readonly publicUrl?: string | null;
   readonly credentialProven?: boolean;
+}
+
+export interface LoggedIncident {
+  readonly incident: Incident;
+  /** Oldest first. */
+  readonly events: readonly IncidentEvent[];
 }
 
 const EMPTY: Books = { events: [], effects: [], verdicts: [], decisions: [] };
@@ -45,35 +54,53 @@ export function assessed(
   circumstances: Circumstances = {},
 ): Books {
   const { hub = aHub(), maintenance = [], publicUrl = 'https://canary.example.org/' } = circumstances;
-  const openIncidents = openIn(books);
-  const { verdicts, decision } = assess(
+  const known = logs(books).filter(({ incident }) => isLive(incident));
+  const { verdicts } = assess(
     situation(runs, {
       probes: hub.probes,
       previous: books.verdicts,
-      declared: openIncidents.map(({ incident }) => incident.criterion),
+      declared: known
+        .filter(({ incident }) => incident.members.some(isBroken))
+        .map(({ incident }) => incident.criterion),
       provenAccounts: circumstances.credentialProven === false ? [] : ['probe'],
       now,
     }),
-    {
-      hub,
-      run: runs[0] ?? null,
-      openIncidents,
-      maintenance,
+  );
+  const shared = {
+    hubs: [hub],
+    criteria: CRITERIA_BY_DEFAULT,
+    now,
+    newId: counter(`${now.getTime()}-`),
+  };
+  const decision = decideFleet({
+    ...shared,
+    verdictsBefore: books.verdicts,
+    verdicts,
+    live: known.map(({ incident }) => incident),
+    past: logs(books).flatMap(({ incident }) => (incident.state === 'closed' ? [incident] : [])),
+    maintenance,
+    reachable: null,
+  });
+  const effects = decision.changes.flatMap((change) =>
+    tell(change, {
+      ...shared,
       publicUrl,
       labels: ['type: Hub Incident', 'support'],
-      newId: counter(`${now.getTime()}-`),
-    },
+      channels: [],
+      log: books.events.filter(({ incident }) => incident === change.incident.id),
+      runs,
+    }),
   );
   return {
     verdicts,
-    events: [...books.events, ...decision.events],
-    effects: [...books.effects, ...decision.effects],
+    events: [...books.events, ...decision.changes.flatMap(({ added }) => added)],
+    effects: [...books.effects, ...effects],
     decisions: [...books.decisions, decision],
   };
 }
 
-/** Every incident's log, by replay only: what `decide` says of rows is compared with it in the tests. */
-export function logs({ events }: Books): readonly OpenIncident[] {
+/** Every incident's log, by replay only: what deciding says of rows is compared with it in the tests. */
+export function logs({ events }: Books): readonly LoggedIncident[] {
   const ids = [...new Set(events.map(({ incident }) => incident))];
   return ids.flatMap((id) => {
     const own = events.filter(({ incident }) => incident === id);
@@ -82,8 +109,8 @@ export function logs({ events }: Books): readonly OpenIncident[] {
   });
 }
 
-export function openIn(books: Books): readonly OpenIncident[] {
-  return logs(books).filter(({ incident }) => incident.state !== 'resolved');
+export function openIn(books: Books): readonly LoggedIncident[] {
+  return logs(books).filter(({ incident }) => isActive(incident));
 }
 
 function counter(prefix: string): () => string {

@@ -53,7 +53,10 @@ describe('nextConfirmation', () => {
   });
 
   it('is not wanted without confirmations in the criteria', () => {
-    const criteria = { ...CRITERIA_BY_DEFAULT, declare: { confirmAfterMs: [], consecutive: 2 } };
+    const criteria = {
+      ...CRITERIA_BY_DEFAULT,
+      declare: { confirmAfterMs: [], consecutive: 2, persistForMs: 0 },
+    };
 
     expect(next('F@0', { criteria })).toBeNull();
   });

@@ -25,21 +25,21 @@ describe('decide: a table of stories', () => {
     ['P F F', ['declared'], ['open-issue']],
     ['F F F F', ['declared'], ['open-issue']],
     ['F F E A U@41', ['declared'], ['open-issue']],
-    ['F F P', ['declared', 'recovering'], ['open-issue', 'update-issue']],
-    ['F F P P', ['declared', 'recovering'], ['open-issue', 'update-issue']],
+    ['F F P', ['declared', 'mitigated'], ['open-issue', 'update-issue']],
+    ['F F P P', ['declared', 'mitigated'], ['open-issue', 'update-issue']],
     [
       'F F P F',
-      ['declared', 'recovering', 'regressed'],
+      ['declared', 'mitigated', 'regressed'],
       ['open-issue', 'update-issue', 'comment', 'update-issue'],
     ],
     [
       'F F P P P',
-      ['declared', 'recovering', 'resolved'],
+      ['declared', 'mitigated', 'resolved'],
       ['open-issue', 'update-issue', 'comment', 'close-issue'],
     ],
     [
       'F F P P P P F F',
-      ['declared', 'recovering', 'resolved', 'declared'],
+      ['declared', 'mitigated', 'resolved', 'declared'],
       ['open-issue', 'update-issue', 'comment', 'close-issue', 'open-issue'],
     ],
   ])('%s: %j', (runs, events, effects) => {
@@ -60,7 +60,7 @@ describe('decide: what is declared', () => {
       scope: { kind: 'hub', id: 'staging' },
       criterion: 'server',
       severity: 'high',
-      state: 'open',
+      state: 'declared',
       startedAt: at(10),
       declaredAt: at(13.5),
       firstRun: nth(runs, 2),
@@ -93,7 +93,7 @@ describe('decide: what is declared', () => {
     const runs = history('F F P F');
 
     expect(onlyIncident(live(runs))).toMatchObject({
-      state: 'open',
+      state: 'declared',
       recoveredAt: null,
       lastFailedRun: nth(runs, 4),
     });
@@ -105,8 +105,8 @@ describe('decide: what is declared', () => {
     const before = live(runs);
     const after = assessed(before, runs, new Date(at(35)));
 
-    expect(before.events.map(({ kind }) => kind)).toEqual(['declared', 'recovering']);
-    expect(after.events.map(({ kind }) => kind)).toEqual(['declared', 'recovering', 'resolved']);
+    expect(before.events.map(({ kind }) => kind)).toEqual(['declared', 'mitigated']);
+    expect(after.events.map(({ kind }) => kind)).toEqual(['declared', 'mitigated', 'resolved']);
   });
 
   it('neither declares nor resolves by silence', () => {
@@ -115,7 +115,7 @@ describe('decide: what is declared', () => {
     const books = assessed(live(runs), runs, new Date(at(500)));
 
     expect(books.verdicts[1]?.verdict).toBe('unknown');
-    expect(books.events.map(({ kind }) => kind)).toEqual(['declared', 'recovering']);
+    expect(books.events.map(({ kind }) => kind)).toEqual(['declared', 'mitigated']);
   });
 });
 
@@ -145,7 +145,7 @@ describe('decide: a level, not an edge', () => {
 
     const books = assessed(open, later, new Date(at(50.5)));
 
-    expect(books.events.map(({ kind }) => kind)).toEqual(['declared', 'recovering', 'resolved']);
+    expect(books.events.map(({ kind }) => kind)).toEqual(['declared', 'mitigated', 'resolved']);
     expect(books.effects.map(({ kind }) => kind)).toEqual(['open-issue', 'comment', 'close-issue']);
   });
 });

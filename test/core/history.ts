@@ -9,9 +9,10 @@ const START = Date.UTC(2026, 2, 1, 10, 0);
 const RUN_MS = 30_000;
 
 export const CRITERIA_BY_DEFAULT: Criteria = {
-  declare: { confirmAfterMs: [60_000, 120_000], consecutive: 2 },
+  declare: { confirmAfterMs: [60_000, 120_000], consecutive: 2, persistForMs: 30 * 60_000 },
   recover: { passes: 3, quietForMs: 15 * 60_000 },
   reopenWithinMs: 86_400_000,
+  flapping: { cycles: 3, withinMs: 86_400_000, steadyForMs: 4 * 3_600_000 },
   group: { waitMs: 150_000, hubs: 2, share: 0.5 },
 };
 

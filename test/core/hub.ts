@@ -6,6 +6,8 @@ export function hub(change: Partial<Hub> = {}): Hub {
     name: 'staging',
     url: 'https://staging.example.org/',
     cluster: 'gke-1',
+    identityProvider: null,
+    canary: false,
     tier: 'production',
     login: { kind: 'password', username: 'probe', password: { env: 'STAGING_PASSWORD' } },
     secondAccount: null,

@@ -1,8 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Incident, IncidentEvent, IncidentEventData } from '../../src/core/incident.ts';
+import type { Incident, IncidentEvent, IncidentEventData, Member } from '../../src/core/incident.ts';
 import { applyEvent, replay } from '../../src/core/incident-log.ts';
 
+const MEMBER: Member = {
+  hub: 'staging',
+  since: '2026-03-01T10:00:00.000Z',
+  joinedAt: '2026-03-01T10:01:00.000Z',
+  firstRun: 'run-1',
+  lastFailedRun: 'run-3',
+  wellSince: null,
+};
 const DECLARED: IncidentEventData = {
   run: 'run-1',
   lastFailedRun: 'run-3',
@@ -10,6 +18,7 @@ const DECLARED: IncidentEventData = {
   criterion: 'server',
   severity: 'high',
   startedAt: '2026-03-01T10:00:00.000Z',
+  members: [MEMBER],
 };
 const { run: _, ...WITHOUT_RUN } = DECLARED;
 const ISSUE = { number: 7, url: 'https://github.example.org/o/r/issues/7' };
@@ -30,15 +39,25 @@ describe('applyEvent', () => {
       scope: { kind: 'hub', id: 'staging' },
       criterion: 'server',
       severity: 'high',
-      state: 'open',
+      state: 'declared',
       startedAt: '2026-03-01T10:00:00.000Z',
       declaredAt: '2026-03-01T10:01:00.000Z',
+      acknowledgedAt: null,
+      assignees: [],
       recoveredAt: null,
       resolvedAt: null,
+      closedAt: null,
       revision: 1,
       issue: null,
+      issueIsGone: false,
       firstRun: 'run-1',
       lastFailedRun: 'run-3',
+      members: [MEMBER],
+      brokeAt: ['2026-03-01T10:01:00.000Z'],
+      isFlapping: false,
+      isKeptOpen: false,
+      previous: null,
+      mergedInto: null,
     });
   });
 
@@ -46,20 +65,20 @@ describe('applyEvent', () => {
     const log = [
       event('declared', 1, DECLARED),
       event('issue-opened', 2, { issue: ISSUE }),
-      event('recovering', 3, { run: 'run-4', startedAt: '2026-03-01T10:02:30.000Z' }),
+      event('mitigated', 3, { run: 'run-4', startedAt: '2026-03-01T10:02:30.000Z' }),
       event('regressed', 4, { run: 'run-5' }),
-      event('recovering', 5),
+      event('mitigated', 5),
       event('resolved', 6),
     ];
 
     const states = log.map((_, count) => replay(log.slice(0, count + 1)));
 
     expect(states.map((incident) => incident?.state)).toEqual([
-      'open',
-      'open',
-      'recovering',
-      'open',
-      'recovering',
+      'declared',
+      'declared',
+      'mitigated',
+      'declared',
+      'mitigated',
       'resolved',
     ]);
     expect(states[2]).toMatchObject({ issue: ISSUE, recoveredAt: '2026-03-01T10:02:30.000Z' });
@@ -68,7 +87,7 @@ describe('applyEvent', () => {
   });
 
   it('learns of its issue after it was resolved, when the delivery was late', () => {
-    const log = [event('declared', 1, DECLARED), event('recovering', 2), event('resolved', 3)];
+    const log = [event('declared', 1, DECLARED), event('mitigated', 2), event('resolved', 3)];
 
     const incident = replay([...log, event('issue-opened', 4, { issue: ISSUE })]);
 
@@ -79,13 +98,13 @@ describe('applyEvent', () => {
     [
       'a log that does not begin with a declaration',
       [],
-      event('recovering', 1),
+      event('mitigated', 1),
       /has to begin with "declared"/,
     ],
     ['a declaration at another revision', [], event('declared', 2, DECLARED), /at revision 1/],
     ['a declaration without its run', [], event('declared', 1, WITHOUT_RUN), /its run/],
-    ['a second declaration', [event('declared', 1, DECLARED)], event('declared', 2, DECLARED), /is open/],
-    ['a gap in the log', [event('declared', 1, DECLARED)], event('recovering', 3), /does not follow/],
+    ['a second declaration', [event('declared', 1, DECLARED)], event('declared', 2, DECLARED), /is declared/],
+    ['a gap in the log', [event('declared', 1, DECLARED)], event('mitigated', 3), /does not follow/],
     [
       'an event seen twice',
       [event('declared', 1, DECLARED)],
@@ -96,12 +115,12 @@ describe('applyEvent', () => {
       'a relapse of what never got better',
       [event('declared', 1, DECLARED)],
       event('regressed', 2),
-      /is open/,
+      /is declared/,
     ],
-    ['an end without recovery', [event('declared', 1, DECLARED)], event('resolved', 2), /is open/],
+    ['an end without recovery', [event('declared', 1, DECLARED)], event('resolved', 2), /is declared/],
     [
       'a relapse after the end',
-      [event('declared', 1, DECLARED), event('recovering', 2), event('resolved', 3)],
+      [event('declared', 1, DECLARED), event('mitigated', 2), event('resolved', 3)],
       event('regressed', 4),
       /is resolved/,
     ],
@@ -114,7 +133,7 @@ describe('applyEvent', () => {
     [
       'an event of another incident',
       [event('declared', 1, DECLARED)],
-      { ...event('recovering', 2), incident: 'incident-2' },
+      { ...event('mitigated', 2), incident: 'incident-2' },
       /incident-2 cannot be applied to incident incident-1/,
     ],
   ])('refuses %s', (_, before, next, message) => {
@@ -123,7 +142,7 @@ describe('applyEvent', () => {
 
   it('gives the same row however the log is cut, for every log that it takes', () => {
     const kinds = fc.array(
-      fc.constantFrom<IncidentEvent['kind']>('issue-opened', 'recovering', 'regressed', 'resolved'),
+      fc.constantFrom<IncidentEvent['kind']>('issue-opened', 'mitigated', 'regressed', 'resolved'),
       { maxLength: 12 },
     );
     fc.assert(
@@ -144,7 +163,7 @@ describe('applyEvent', () => {
         expect(continued).toEqual(row);
         expect(row.revision).toBe(log.length);
         expect(row.state === 'resolved').toBe(row.resolvedAt !== null);
-        expect(row.state === 'open').toBe(row.recoveredAt === null);
+        expect(row.state !== 'mitigated' && row.state !== 'resolved').toBe(row.recoveredAt === null);
       }),
     );
   });

@@ -6,6 +6,7 @@ import { issueBody } from '../../src/core/issue.ts';
 import { REASONS } from '../../src/core/reason.ts';
 import { REASON_GUIDE } from '../../src/core/reason-guide.ts';
 import type { Run } from '../../src/core/run.ts';
+import { aMember } from '../build/incident.ts';
 import { type Circumstances, live } from './books.ts';
 import { CRITERIA_BY_DEFAULT, at, history } from './history.ts';
 import { hub } from './hub.ts';
@@ -294,11 +295,12 @@ function flapping(times: number) {
         criterion: 'server',
         severity: 'high',
         startedAt: at(10),
+        members: [aMember({ since: at(10) })],
       },
     },
   ];
   for (let i = 0; i < times; i += 1) {
-    events.push({ ...base, revision: 2 * i + 2, kind: 'recovering', data: {} });
+    events.push({ ...base, revision: 2 * i + 2, kind: 'mitigated', data: {} });
     events.push({ ...base, revision: 2 * i + 3, kind: 'regressed', data: {} });
   }
   const [first, ...rest] = events;

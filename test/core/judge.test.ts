@@ -137,7 +137,10 @@ describe('judge: a table that reads as the specification', () => {
   });
 
   it('declares without confirmations when none are wanted, by scheduled runs in a row only', () => {
-    const criteria = { ...CRITERIA_BY_DEFAULT, declare: { confirmAfterMs: [], consecutive: 3 } };
+    const criteria = {
+      ...CRITERIA_BY_DEFAULT,
+      declare: { confirmAfterMs: [], consecutive: 3, persistForMs: 0 },
+    };
 
     expect(judged('F dF@1 F', { criteria })).toMatchObject({
       verdict: 'suspect',

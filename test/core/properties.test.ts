@@ -47,7 +47,7 @@ describe('over random lives of a hub', () => {
         const books = live(historyOf(tokens, of));
 
         const rows = new Map(
-          books.decisions.flatMap(({ incidents }) => incidents.map((row) => [row.id, row])),
+          books.decisions.flatMap(({ changes }) => changes.map(({ incident }) => [incident.id, incident])),
         );
         expect(logs(books).map(({ incident }) => incident)).toEqual([...rows.values()]);
         const open = openIn(books).map(({ incident }) => incident.criterion);

@@ -4,17 +4,14 @@ import type { Verdict, VerdictKind } from '../../src/core/verdict.ts';
 import { CRITERIA } from '../../src/core/criterion.ts';
 import { anEventOf, anIncident } from '../build/incident.ts';
 import { aFailedRun, aRun } from '../build/run.ts';
+import { aVerdict } from '../build/verdict.ts';
 import { NOW, aHub, aWorld, nothing } from './world.ts';
 
 function verdictsOf(hub: string, login: VerdictKind, server: VerdictKind, dask: VerdictKind): Verdict[] {
-  return CRITERIA.map((criterion, index) => ({
-    hub,
-    criterion,
-    verdict: [login, server, dask][index] ?? 'unknown',
-    since: '2026-11-24T11:00:00.000Z',
-    runs: [],
-    because: '',
-  }));
+  return CRITERIA.map((criterion, index) => {
+    const verdict = [login, server, dask][index] ?? 'unknown';
+    return aVerdict({ hub, criterion, verdict, since: '2026-11-24T11:00:00.000Z' });
+  });
 }
 
 describe('the sentence on top', () => {

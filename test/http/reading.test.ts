@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { anEventOf, anIncident } from '../build/incident.ts';
 import { aFailedRun, aRun } from '../build/run.ts';
+import { aVerdict } from '../build/verdict.ts';
 import { held } from './held.ts';
 import { aWorld, local, nothing } from './world.ts';
 
@@ -53,14 +54,14 @@ describe('what is known', () => {
       aRun({ startedAt: '2026-11-24T08:00:00.000Z' }),
       aFailedRun('server', 'spawn-failed'),
     ];
-    const verdict = {
+    const verdict = aVerdict({
       hub: 'staging',
       criterion: 'server',
       verdict: 'broken',
       since: 's',
       runs: [],
       because: 'b',
-    } as const;
+    });
     const incident = anIncident();
     await world.store.commit({ ...nothing, run: passed });
     await world.store.commit({

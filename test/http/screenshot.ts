@@ -7,6 +7,7 @@ import type { VerdictKind } from '../../src/core/verdict.ts';
 import { findBrowser } from '../../src/find-browser.ts';
 import { anEventOf, anIncident } from '../build/incident.ts';
 import { aFailedRun, aRun } from '../build/run.ts';
+import { aVerdict } from '../build/verdict.ts';
 import { NOW, aHub, aWorld } from './world.ts';
 
 /** Pictures of the pages with a believable state. Argument: where they go (default `docs`, the README's picture alone). */
@@ -87,14 +88,9 @@ for (const [hubIndex, hub] of names.entries()) {
   const since = new Date(
     NOW.getTime() - (hub === 'ocean' ? 2_400_000 : 86_400_000 * (hubIndex + 2)),
   ).toISOString();
-  const verdicts = CRITERIA.map((criterion) => ({
-    hub,
-    criterion,
-    verdict: verdictOf(criterion),
-    since,
-    runs: [],
-    because: '',
-  }));
+  const verdicts = CRITERIA.map((criterion) =>
+    aVerdict({ hub, criterion, verdict: verdictOf(criterion), since }),
+  );
   await commit(null, { verdicts });
 }
 const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000).toISOString();
@@ -110,7 +106,7 @@ const incident = anIncident({
 const HAPPENED = [
   ['declared', 37, 'users can’t start a server: 3 runs in a row failed with spawn-timeout'],
   ['issue-opened', 36, 'issue #412'],
-  ['recovering', 22, 'a run passed; 3 in a row resolve it'],
+  ['mitigated', 22, 'a run passed; 3 in a row resolve it'],
   ['regressed', 9, 'users can’t start a server again: spawn-timeout'],
 ] as const;
 const events = HAPPENED.map(([kind, minutes, because], index) =>

@@ -17,6 +17,8 @@ export function aHub(name: string, changes: Partial<Hub> = {}): Hub {
     name,
     url: `https://${name}.example.org/`,
     cluster: null,
+    identityProvider: null,
+    canary: false,
     tier: 'production',
     secondAccount: null,
     login: { kind: 'password', username: 'canary', password: { env: 'X' } },

@@ -35,6 +35,8 @@ export function hubOf(testbed: Testbed, user: string, changes: Partial<Hub> = {}
     name: 'testbed',
     url: testbed.hubUrl,
     cluster: null,
+    identityProvider: null,
+    canary: false,
     tier: 'production',
     login: { kind: 'password', username: user, password: { env: 'PASSWORD' } },
     secondAccount: null,

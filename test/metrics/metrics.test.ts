@@ -6,6 +6,7 @@ import { createMetrics, metricDefinitions } from '../../src/metrics/metrics.ts';
 import { metricsTable } from '../../src/metrics/metrics-table.ts';
 import { anIncident, anEventOf, anOpenIssueFor } from '../build/incident.ts';
 import { aFailedRun, aRun, anErroredRun } from '../build/run.ts';
+import { aVerdict } from '../build/verdict.ts';
 import { NOW, aHub, aWorld, nothing } from '../http/world.ts';
 
 async function after<Value>(wait: Promise<void>, value: Value): Promise<Value> {
@@ -62,14 +63,7 @@ function runsThat(outcome: string): string {
 }
 
 const recently = new Date(NOW.getTime() - 60_000).toISOString();
-const verdict = {
-  hub: 'staging',
-  criterion: 'server',
-  verdict: 'broken',
-  since: recently,
-  runs: [],
-  because: '',
-} as const;
+const verdict = aVerdict({ since: recently });
 
 describe('criterion_up', () => {
   it.each([
@@ -197,12 +191,12 @@ describe('the exposition', () => {
   it('is whole for each of two scrapers, whenever the second one comes', async () => {
     const hubs = Array.from({ length: 20 }, (_, index) => aHub(`hub-${index}`));
     await using world = await aWorld({});
-    const { outbox, openIncidents, credentialProven } = world.store;
+    const { outbox, activeIncidents, credentialProven } = world.store;
     const run = aRun({ finishedAt: recently });
     // Answers from elsewhere, as a database server gives them: other work gets in between.
     const store = {
       outbox,
-      openIncidents,
+      activeIncidents,
       credentialProven,
       verdicts: async () =>
         after(

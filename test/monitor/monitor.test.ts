@@ -25,8 +25,8 @@ describe('the pipeline', () => {
     expect((await store.recentRuns('staging', 10)).map(({ id }) => id)).toEqual(
       BROKEN.map(({ id }) => id).toReversed(),
     );
-    const [incident] = await store.openIncidents();
-    expect(incident).toMatchObject({ criterion: 'server', startedAt: at(10), state: 'open' });
+    const [incident] = await store.activeIncidents();
+    expect(incident).toMatchObject({ criterion: 'server', startedAt: at(10), state: 'declared' });
     expect(await store.outbox.next(new Date(at(60)))).toMatchObject({ effect: { kind: 'open-issue' } });
     expect(told).toMatchObject({ declared: [incident?.id], wakes: 1, finished: BROKEN.map(({ id }) => id) });
     expect(told.verdicts).toEqual([
@@ -43,10 +43,10 @@ describe('the pipeline', () => {
 
     await live([...BROKEN, ...HEALED]);
 
-    expect(await store.openIncidents()).toEqual([]);
+    expect(await store.activeIncidents()).toEqual([]);
     const [incident] = await store.incidents({ limit: 10 });
     const events = await store.incidentEvents(incident?.id ?? '');
-    expect(events.map(({ kind }) => kind)).toEqual(['declared', 'recovering', 'resolved']);
+    expect(events.map(({ kind }) => kind)).toEqual(['declared', 'mitigated', 'resolved']);
     expect(replay(events)).toEqual(incident);
   });
 
@@ -94,7 +94,7 @@ describe('when somebody else was faster', () => {
       through: (real) =>
         withCommit(real, async (commit, what) => {
           const [incident] = what.incidents;
-          if (incident?.state === 'recovering' && !interrupted) {
+          if (incident?.state === 'mitigated' && !interrupted) {
             interrupted = true;
             await openIssue(real);
           }
@@ -104,10 +104,10 @@ describe('when somebody else was faster', () => {
 
     await live([...BROKEN, ...HEALED.slice(0, 1)]);
 
-    const [incident] = await store.openIncidents();
+    const [incident] = await store.activeIncidents();
     const events = await store.incidentEvents(incident?.id ?? '');
-    expect(events.map(({ kind }) => kind)).toEqual(['declared', 'issue-opened', 'recovering']);
-    expect(incident).toMatchObject({ revision: 3, state: 'recovering', issue: { number: 7 } });
+    expect(events.map(({ kind }) => kind)).toEqual(['declared', 'issue-opened', 'mitigated']);
+    expect(incident).toMatchObject({ revision: 3, state: 'mitigated', issue: { number: 7 } });
   });
 });
 
@@ -148,7 +148,7 @@ describe('when the store fails', () => {
     await Promise.all(ends);
 
     expect(told.finished).toEqual(BROKEN.map(({ id }) => id));
-    expect(await store.openIncidents()).toHaveLength(1);
+    expect(await store.activeIncidents()).toHaveLength(1);
   });
 
   it('gives up a few tries after it was told to stop, and puts the run into the log', async () => {
@@ -186,7 +186,7 @@ describe('when the store fails', () => {
     expect(await store.recentRuns('staging', 10)).toHaveLength(4);
     expect(told.lines).toContainEqual({
       level: 'error',
-      text: 'bug: nothing could be decided for staging; the run is recorded all the same',
+      text: 'bug: nothing could be decided; what was seen is recorded all the same',
     });
   });
 });
@@ -216,12 +216,12 @@ describe('when only time passes', () => {
     const maintenance = [{ hubs: ['staging'], from: at(0), to: at(25), reason: 'upgrade' }];
     const { live, monitor, setClock, store } = await openWorld({ parts: { maintenance } });
     await live(BROKEN);
-    expect(await store.openIncidents()).toEqual([]);
+    expect(await store.activeIncidents()).toEqual([]);
 
     setClock(at(25));
     await monitor.evaluate('staging');
 
-    expect(await store.openIncidents()).toMatchObject([{ startedAt: at(10), declaredAt: at(25) }]);
+    expect(await store.activeIncidents()).toMatchObject([{ startedAt: at(10), declaredAt: at(25) }]);
   });
 
   it('looks at every hub once a minute', async () => {
@@ -327,7 +327,7 @@ describe('at the start', () => {
 
 /** What the outbox does when GitHub has answered. */
 async function openIssue(store: Store): Promise<void> {
-  const [incident] = await store.openIncidents();
+  const [incident] = await store.activeIncidents();
   const delivery = await store.outbox.next(new Date(at(600)));
   if (incident === undefined || delivery === null) throw new Error('there is nothing to deliver');
   const event = {

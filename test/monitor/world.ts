@@ -72,6 +72,7 @@ async function worldIn(folder: string, wishes: Wishes): Promise<World> {
     maintenance: [],
     publicUrl: null,
     labels: ['support'],
+    channels: [],
     now: () => clock,
     newId: () => `ID${String((ids += 1)).padStart(9, '0')}`,
     observer: observerFor(told),

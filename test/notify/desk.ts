@@ -1,4 +1,5 @@
-import type { Effect, Incident } from '../../src/core/incident.ts';
+import type { Effect } from '../../src/core/effect.ts';
+import type { Incident } from '../../src/core/incident.ts';
 import { type NotifierParts, createNotifier } from '../../src/notify/index.ts';
 import {
   DeliveryError,

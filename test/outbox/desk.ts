@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Effect, Incident } from '../../src/core/incident.ts';
+import type { Effect } from '../../src/core/effect.ts';
+import type { Incident } from '../../src/core/incident.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { anEventOf } from '../build/incident.ts';

@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Effect, Incident } from '../../src/core/incident.ts';
+import type { Effect } from '../../src/core/effect.ts';
+import type { Incident } from '../../src/core/incident.ts';
 import { wrapBlock } from '../../src/core/markers.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { aCommentFor, anEventOf, anIncident, anOpenIssueFor } from '../build/incident.ts';
+import { anEditOf } from '../notify/effects.ts';
 import type { GitHubFault } from '../testbed/github/faults.ts';
 import { type GitHubStandIn, startGitHub } from '../testbed/github/stand-in.ts';
 import { notifierFor, senderFor } from './sender.ts';
@@ -175,8 +177,8 @@ describe('keeping an issue true', () => {
       run: null,
       verdicts: [],
       incidents: [{ ...incident, revision: incident.revision + 1 }],
-      events: [anEventOf({ ...incident, revision: incident.revision + 1 }, { kind: 'recovering' })],
-      effects: [{ ...aCommentFor(incident), revision: incident.revision + 1, kind, blocks: { status } }],
+      events: [anEventOf({ ...incident, revision: incident.revision + 1 }, { kind: 'mitigated' })],
+      effects: [{ ...anEditOf(incident, kind, status), revision: incident.revision + 1 }],
       proven: null,
     });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Effect } from '../../src/core/incident.ts';
+import type { Effect } from '../../src/core/effect.ts';
 import { createLogNotifier } from '../../src/notify/log.ts';
 import type { Notifier } from '../../src/notify/notifier.ts';
 import { Conflict, type Outbox } from '../../src/store/store.ts';

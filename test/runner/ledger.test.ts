@@ -23,6 +23,8 @@ const order: RunOrder = {
     name: 'h',
     url: 'http://h/',
     cluster: null,
+    identityProvider: null,
+    canary: false,
     tier: 'production',
     secondAccount: null,
     login: { kind: 'password', username: 'u', password: { env: 'X' } },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DurationOrNone, PositiveInteger, Wait, WaitOrNone } from './fields.ts';
+import { Duration, DurationOrNone, PositiveInteger, Wait, WaitOrNone } from './fields.ts';
 
 const Declare = z.strictObject({
   confirmAfter: z
@@ -11,11 +11,20 @@ const Declare = z.strictObject({
       samples: [['60s', '120s']],
     }),
   consecutive: PositiveInteger.prefault(2).describe('Or this many scheduled runs in a row have to fail.'),
+  persistFor: DurationOrNone.prefault('30m').describe(
+    'What may pass by itself (no room, too many starts at once) counts when every run of this long failed.',
+  ),
 });
 
 const Recover = z.strictObject({
   passes: PositiveInteger.prefault(3).describe('This many runs in a row have to pass.'),
   quietFor: DurationOrNone.prefault('15m').describe('And the first of them has to lie this far back.'),
+});
+
+const Flapping = z.strictObject({
+  cycles: z.number().int().min(2).prefault(3).describe('Broken this many times'),
+  within: Duration.prefault('24h').describe('within this long is flapping: one incident stays open,'),
+  steadyFor: DurationOrNone.prefault('4h').describe('until it has been well for this long.'),
 });
 
 const Group = z.strictObject({
@@ -32,6 +41,7 @@ export const CriteriaSection = z
     reopenWithin: DurationOrNone.prefault('24h').describe(
       'A fault that comes back by then is the same incident.',
     ),
+    flapping: Flapping.prefault({}).describe('When a fault that comes and goes is one incident.'),
     group: Group.prefault({}).describe('When hubs that break together are one incident.'),
   })
   .describe('When a broken criterion becomes an incident, and when it is over.');

@@ -68,6 +68,16 @@ const shared = {
       description: 'Where it runs; hubs of one cluster are grouped into one incident.',
       samples: ['gke-1'],
     }),
+  identityProvider: Text.nullable()
+    .prefault(null)
+    .meta({
+      description: 'Who its users log in with; logins that fail because of it are grouped into one incident.',
+      samples: ['github'],
+    }),
+  canary: z
+    .boolean()
+    .prefault(false)
+    .describe('Known to be good: when nearly all hubs fail at once it says whether the fault is our own.'),
   tier: z
     .enum(['production', 'staging'])
     .prefault('production')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Incident } from '../../core/incident.ts';
 import { requireScope } from '../auth.ts';
 import type { AppDeps } from '../deps.ts';
 import { Problem } from '../problem.ts';
@@ -24,7 +25,9 @@ export function addIncidentRoutes(app: TypedApp, deps: AppDeps): void {
       },
     },
     async ({ query: { before, limit } }) => ({
-      incidents: [...(await store.incidents({ limit, ...(before === undefined ? {} : { before }) }))],
+      incidents: (await store.incidents({ limit, ...(before === undefined ? {} : { before }) })).map(
+        answerOf,
+      ),
     }),
   );
   app.get(
@@ -40,7 +43,11 @@ export function addIncidentRoutes(app: TypedApp, deps: AppDeps): void {
     async ({ params: { id } }) => {
       const incident = await store.incident(id);
       if (incident === null) throw new Problem(404, 'Unknown incident', `there is no incident ${id}`);
-      return { ...incident, events: [...(await store.incidentEvents(id))] };
+      return { ...answerOf(incident), events: [...(await store.incidentEvents(id))] };
     },
   );
+}
+
+function answerOf(incident: Incident): z.input<typeof IncidentAnswer> {
+  return { ...incident, assignees: [...incident.assignees], members: [...incident.members] };
 }

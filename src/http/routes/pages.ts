@@ -37,14 +37,16 @@ export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
     for (const hub of deps.hubs) {
       states.push(stateOf(deps, hub, verdicts, await lately(hub.name, BARS)));
     }
-    return send(reply, statusPage(states, await store.openIncidents(), now()));
+    return send(reply, statusPage(states, await store.activeIncidents(), now()));
   });
 
   app.get('/hubs/:hub', { schema: { ...hide, params: HubParams } }, async ({ params }, reply) => {
     const hub = deps.hubs.find(({ name }) => name === params.hub);
     if (hub === undefined) throw new Problem(404, 'Not here', `No hub is called “${params.hub}”.`);
     const state = stateOf(deps, hub, await store.verdicts(), await store.recentRuns(hub.name, HISTORY));
-    const incidents = (await store.openIncidents()).filter(({ scope }) => scope.id === hub.name);
+    const incidents = (await store.activeIncidents()).filter(({ members }) =>
+      members.some((member) => member.hub === hub.name),
+    );
     return send(reply, hubPage(state, await reliability(hub, now()), incidents, now()));
   });
 

@@ -1,4 +1,5 @@
 import type { Incident } from '../../core/incident.ts';
+import { scopeName } from '../../core/scope.ts';
 import { type Markup, html } from './html.ts';
 import { does, since } from './words.ts';
 
@@ -8,11 +9,11 @@ export function incidentList(incidents: readonly Incident[], now: Date): Markup 
   const rows = incidents.map(
     ({ id, scope, criterion, state, startedAt, issue, severity }) =>
       html`<li class="incident ${state}">
-        <b><i aria-hidden="true">${state === 'recovering' ? '↻' : '✖'}</i> ${scope.id}</b>
+        <b><i aria-hidden="true">${state === 'mitigated' ? '↻' : '✖'}</i> ${scopeName(scope)}</b>
         <span>users can't ${does(criterion)} ${since(startedAt, now)}</span>
         <span class="quiet">${state}, ${severity} severity</span>
         <span class="links"
-          ><a href="/incidents/${id}" aria-label="timeline of the incident on ${scope.id}">timeline</a>${
+          ><a href="/incidents/${id}" aria-label="timeline of the incident on ${scopeName(scope)}">timeline</a>${
             issue === null
               ? html` <span class="quiet">issue on its way</span>`
               : html` <a href="${issue.url}">issue #${issue.number}</a>`

@@ -5,8 +5,8 @@ import type { EffectOf } from './effect-of.ts';
 import { type IssuePlace, readIssue } from './issue-place.ts';
 import type { Talk } from './talk.ts';
 
-/** Both bring our blocks up to date. */
-type Edit = EffectOf<'update-issue'> | EffectOf<'close-issue'>;
+/** All bring our blocks up to date. */
+type Edit = EffectOf<'update-issue'> | EffectOf<'close-issue'> | EffectOf<'reopen-issue'>;
 
 /**
  * Brings our blocks up to date, and closes where that is told. Reads the issue first: what humans wrote and decided
@@ -38,7 +38,11 @@ function bodyChange({ log }: Talk, { number, body }: Issue, { blocks }: Edit): {
   return { body: updated };
 }
 
-function stateChange({ state }: Issue, { kind }: Edit): { state?: 'closed'; state_reason?: 'completed' } {
+function stateChange(
+  { state }: Issue,
+  { kind }: Edit,
+): { state?: 'closed' | 'open'; state_reason?: 'completed' | 'reopened' } {
+  if (kind === 'reopen-issue') return state === 'open' ? {} : { state: 'open', state_reason: 'reopened' };
   if (kind === 'update-issue' || state === 'closed') return {};
   return { state: 'closed', state_reason: 'completed' };
 }

@@ -1,5 +1,5 @@
 import type { Octokit } from '@octokit/rest';
-import type { EffectKind } from '../../core/incident.ts';
+import type { EffectKind } from '../../core/effect.ts';
 import type { DeliveryRequest, Notifier, Receipt } from '../notifier.ts';
 import { checkRepository } from './check.ts';
 import { comment } from './comment.ts';
@@ -57,11 +57,15 @@ const PHRASES: Readonly<Record<EffectKind, string>> = {
   comment: 'comment on the issue',
   'update-issue': 'update the issue',
   'close-issue': 'close the issue',
+  'reopen-issue': 'open the issue again',
+  announce: 'announce it',
 };
 
 async function carryOut(talk: Talk, request: DeliveryRequest, madeLabels: Set<string>): Promise<Receipt> {
   const { effect, incident } = request;
   if (effect.kind === 'open-issue') return openIssue(talk, effect, request, madeLabels);
+  // Announcements are for others.
+  if (effect.kind === 'announce') return { adopted: true };
   const place = placeOfIncident(incident);
   const receipt =
     place === null

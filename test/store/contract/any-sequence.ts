@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { ulid } from 'ulid';
 import { expect, it } from 'vitest';
-import { INCIDENT_STATES } from '../../../src/core/incident.ts';
+import { INCIDENT_STATES, isActive } from '../../../src/core/incident.ts';
 import { type Commit, Conflict, type Store } from '../../../src/store/store.ts';
 import { aCommentFor, anEventOf, anIncident, anOpenIssueFor } from '../../build/incident.ts';
 import { aRun } from '../../build/run.ts';
@@ -98,7 +98,7 @@ function commitFor(model: Model, what: CommitStep, now: Date): Commit {
   }
   const stored = [...model.incidents.values()][what.which % Math.max(1, model.incidents.size)];
   if (stored === undefined) return { ...nothing, run: recorded };
-  const state = stored.state === 'resolved' ? 'resolved' : what.state;
+  const state = isActive(stored) || stored.state === 'dismissed' ? what.state : stored.state;
   const incident = { ...stored, state, revision: stored.revision + 1 + what.off };
   return aCommitOf(incident, { run: recorded, effects: [{ ...aCommentFor(incident), createdAt }] });
 }
@@ -136,7 +136,9 @@ async function seenOf(store: Store, now: Date): Promise<unknown> {
   return {
     runs: await store.runs({ limit: 99 }),
     incidents,
-    open: await store.openIncidents(),
+    active: await store.activeIncidents(),
+    live: await store.liveIncidents(),
+    past: await store.pastIncidents(),
     logs: await Promise.all(incidents.map(({ id }) => store.incidentEvents(id))),
     pending: (await store.outbox.status()).pending,
     nextDue: await store.outbox.nextDue(),
@@ -150,7 +152,9 @@ function seenOfModel(model: Model, now: Date): unknown {
   return {
     runs: [...model.runs.values()].toSorted(byId).toReversed(),
     incidents,
-    open: model.open().toSorted(byId),
+    active: model.active().toSorted(byId),
+    live: model.live().toSorted(byId),
+    past: model.past().toSorted(byId),
     logs: incidents.map(({ id }) => model.log(id)),
     pending: model.undelivered().length,
     nextDue: model.nextDue(),

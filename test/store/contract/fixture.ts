@@ -20,7 +20,7 @@ export const later = (ms: number) => new Date(NOW.getTime() + ms);
 
 /** The commit that takes an incident to this revision. */
 export function aCommitOf(incident: Incident, more: Partial<Commit> = {}): Commit {
-  const kind = incident.revision === 1 ? 'declared' : 'recovering';
+  const kind = incident.revision === 1 ? 'declared' : 'mitigated';
   return { ...nothing, incidents: [incident], events: [anEventOf(incident, { kind })], ...more };
 }
 

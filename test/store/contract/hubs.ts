@@ -9,6 +9,8 @@ const verdict: Verdict = {
   since: '2026-11-24T09:00:00.000Z',
   runs: ['1'],
   because: 'one run failed',
+  toldAt: '2026-11-24T09:00:30.000Z',
+  failure: { reason: 'hub-down' as const, attribution: 'hub' as const },
 };
 
 export function hubsContract(open: Open): void {

@@ -13,7 +13,7 @@ export function incidentsContract(open: Open): void {
     const incident = anIncident();
     const recovering: Incident = {
       ...incident,
-      state: 'recovering',
+      state: 'mitigated',
       recoveredAt: later(0).toISOString(),
       revision: 2,
     };
@@ -24,10 +24,10 @@ export function incidentsContract(open: Open): void {
 
     expect(await at.store.incident(incident.id)).toEqual(recovering);
     expect(await at.store.incident('nobody')).toBeNull();
-    expect(await at.store.openIncidents()).toEqual([recovering]);
+    expect(await at.store.activeIncidents()).toEqual([recovering]);
     expect(await at.store.incidentEvents(incident.id)).toEqual([
       anEventOf(incident),
-      anEventOf(recovering, { kind: 'recovering' }),
+      anEventOf(recovering, { kind: 'mitigated' }),
     ]);
   });
 
@@ -41,7 +41,7 @@ export function incidentsContract(open: Open): void {
       );
     expect(await listed()).toEqual(['3', '2']);
     expect(await listed('2')).toEqual(['1']);
-    expect((await at.store.openIncidents()).map(({ id }) => id)).toEqual(ids);
+    expect((await at.store.activeIncidents()).map(({ id }) => id)).toEqual(ids);
   });
 
   it('are open once per scope and criterion', async () => {
@@ -51,7 +51,7 @@ export function incidentsContract(open: Open): void {
     await declare(anIncident({ criterion: 'login' }));
     await declare(anIncident({ scope: { kind: 'hub', id: 'other' } }));
 
-    expect(await at.store.openIncidents()).toHaveLength(3);
+    expect(await at.store.activeIncidents()).toHaveLength(3);
   });
 
   it('are declared once when several decide it at the same moment', async () => {
@@ -60,7 +60,7 @@ export function incidentsContract(open: Open): void {
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
     expect(refused).toHaveLength(7);
     expect(refused.every((error) => error instanceof Conflict)).toBe(true);
-    expect(await at.store.openIncidents()).toHaveLength(1);
+    expect(await at.store.activeIncidents()).toHaveLength(1);
   });
 
   it('may be declared again when the earlier one is resolved', async () => {
@@ -70,7 +70,7 @@ export function incidentsContract(open: Open): void {
 
     await declare();
 
-    expect(await at.store.openIncidents()).toHaveLength(1);
+    expect(await at.store.activeIncidents()).toHaveLength(1);
     expect(await at.store.incidents({ limit: 9 })).toHaveLength(2);
   });
 

@@ -1,4 +1,5 @@
-import type { Effect, Incident, IncidentEvent } from '../../../src/core/incident.ts';
+import type { Effect } from '../../../src/core/effect.ts';
+import { type Incident, type IncidentEvent, isActive } from '../../../src/core/incident.ts';
 import type { Run } from '../../../src/core/run.ts';
 import type { Commit, Outbox } from '../../../src/store/store.ts';
 
@@ -30,12 +31,25 @@ export class Model {
 
   private conflicts({ id, revision, scope, criterion }: Incident): boolean {
     if (revision !== (this.incidents.get(id)?.revision ?? 0) + 1) return true;
-    const rivals = this.open().filter((other) => other.id !== id && other.criterion === criterion);
-    return rivals.some((other) => other.scope.id === scope.id);
+    const rivals = this.live().filter(({ state }) => state !== 'resolved');
+    return rivals.some(
+      (other) => other.id !== id && other.criterion === criterion && other.scope.id === scope.id,
+    );
   }
 
-  open(): readonly Incident[] {
-    return [...this.incidents.values()].filter(({ state }) => state !== 'resolved');
+  active(): readonly Incident[] {
+    return [...this.incidents.values()].filter(isActive);
+  }
+
+  live(): readonly Incident[] {
+    return [...this.incidents.values()].filter(({ state }) => state !== 'closed' && state !== 'merged');
+  }
+
+  past(): readonly Incident[] {
+    const closed = [...this.incidents.values()].filter(({ state }) => state === 'closed');
+    return closed.filter(({ id, scope }) =>
+      closed.every((other) => other.scope.id !== scope.id || other.id <= id),
+    );
   }
 
   log(incident: string): readonly IncidentEvent[] {

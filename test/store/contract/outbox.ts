@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Effect } from '../../../src/core/incident.ts';
+import type { Effect } from '../../../src/core/effect.ts';
 import { Conflict } from '../../../src/store/store.ts';
 import { aCommentFor, anEventOf, anIncident, anOpenIssueFor } from '../../build/incident.ts';
 import { type Open, NOW, aCommitOf, eachStore, later, nothing } from './fixture.ts';
