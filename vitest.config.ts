@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const slow = [
   'test/testbed/**/*.test.ts',
   'test/journey/**/*.test.ts',
+  'test/wild/**/*.test.ts',
   'test/e2e/**/*.test.ts',
   'test/outbox/**/*.test.ts',
   'test/**/in-browser.test.ts',

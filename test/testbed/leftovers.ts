@@ -44,7 +44,7 @@ function userProcesses(folder: string): readonly string[] {
     .flatMap((pid) => {
       const [line, env] = [read(`/proc/${pid}/cmdline`), read(`/proc/${pid}/environ`)];
       const isOurs = env.includes(folder);
-      const isUsers = /jupyterhub-singleuser|ipykernel|dask (scheduler|worker)|dask spec/.test(line);
+      const isUsers = /jupyterhub.singleuser|ipykernel|dask (scheduler|worker)|dask spec/.test(line);
       return isOurs && isUsers ? [line] : [];
     });
 }

@@ -1,15 +1,20 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findBrowser } from '../../src/find-browser.ts';
+import {
+  BASE_REQUIREMENTS,
+  OVERLAYS,
+  type Overlay,
+  overlayRequirements,
+  venvFolder,
+} from './environments.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
-const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const INSTALL_WITHIN_MS = 15 * 60_000;
 const BROWSER_WITHIN_MS = 5 * 60_000;
 
@@ -18,36 +23,61 @@ export class MissingOnMachine extends Error {
   override readonly name = 'MissingOnMachine';
 }
 
-/** Path of the testbed's Python environment; its name changes with the pinned packages. */
-export function venvFolder(): string {
-  const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
-  return join(ROOT, '.cache', `venv-${hash}`);
-}
-
-/** Makes sure that the machine has all that the testbed needs: milliseconds when it has, some minutes once when not. */
-export async function prepare(say: (line: string) => void): Promise<void> {
+/**
+ * Makes sure that the machine has all that a testbed of these environments needs: milliseconds when it has, some minutes
+ * once when not.
+ */
+export async function prepare(say: (line: string) => void, overlays: readonly Overlay[] = []): Promise<void> {
   await mkdir(join(ROOT, '.cache'), { recursive: true });
-  await preparePython(say);
+  await makeOnce(venvFolder(), async (partial) => {
+    say('installing JupyterHub, JupyterLab and dask-gateway once (a minute or two)');
+    await makeVenv(await findPython(), partial);
+    await pipInstall(partial, ['-r', BASE_REQUIREMENTS]);
+  });
+  for (const overlay of overlays) {
+    await makeOnce(venvFolder(overlay), async (partial) => {
+      say(`installing ${overlay} once (some seconds)`);
+      await makeOverlay(overlay, partial);
+    });
+  }
   await prepareBrowser(say);
 }
 
-async function preparePython(say: (line: string) => void): Promise<void> {
-  const venv = venvFolder();
+/** Made beside its place and moved there when it is whole; one at a time per checkout. */
+async function makeOnce(venv: string, make: (partial: string) => Promise<void>): Promise<void> {
   if (existsSync(venv)) return;
-  const python = await findPython();
   const unlock = await lock(join(ROOT, '.cache', 'venv.lock'));
   try {
     if (existsSync(venv)) return;
-    say('installing JupyterHub, JupyterLab and dask-gateway once (a minute or two)');
-    await rm(`${venv}.partial`, { recursive: true, force: true });
-    await makeVenv(python, `${venv}.partial`);
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS];
-    await run(join(`${venv}.partial`, 'bin', 'python'), pip, { timeout: INSTALL_WITHIN_MS });
+    const partial = `${venv}.partial`;
+    await rm(partial, { recursive: true, force: true });
+    await make(partial);
+    await rename(partial, venv);
     // Scripts in a venv name their interpreter by its full path: made again in place, they name the final one.
-    await rename(`${venv}.partial`, venv);
-    await run('python3', ['-c', RELOCATE, `${venv}.partial`, venv], { timeout: 60_000 });
+    await run('python3', ['-c', RELOCATE, partial, venv], { timeout: 60_000 });
   } finally {
     await unlock();
+  }
+}
+
+async function pipInstall(venv: string, args: readonly string[]): Promise<void> {
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...args];
+  await run(join(venv, 'bin', 'python'), pip, { timeout: INSTALL_WITHIN_MS });
+}
+
+/** The base's packages are seen through a .pth file, its Jupyter data through hard links: an overlay is small and made in seconds. */
+async function makeOverlay(overlay: Overlay, partial: string): Promise<void> {
+  const base = venvFolder();
+  await run(join(base, 'bin', 'python'), ['-m', 'venv', '--without-pip', partial], { timeout: 120_000 });
+  const sitePackages = async (venv: string) => {
+    const [python = ''] = await readdir(join(venv, 'lib'));
+    return join(venv, 'lib', python, 'site-packages');
+  };
+  await writeFile(join(await sitePackages(partial), 'base.pth'), `${await sitePackages(base)}\n`);
+  await pipInstall(partial, ['--no-deps', '--ignore-installed', '-r', overlayRequirements(overlay)]);
+  for (const data of ['share/jupyter', 'etc']) {
+    await mkdir(join(partial, data), { recursive: true });
+    await run('cp', ['-rln', `${join(base, data)}/.`, join(partial, data)], { timeout: 60_000 });
   }
 }
 
@@ -138,7 +168,7 @@ function ownerLives(path: string): boolean {
 }
 
 if (import.meta.main) {
-  await prepare((line) => process.stdout.write(`${line}\n`)).catch((error: unknown) => {
+  await prepare((line) => process.stdout.write(`${line}\n`), OVERLAYS).catch((error: unknown) => {
     process.stderr.write(`${error instanceof MissingOnMachine ? error.message : String(error)}\n`);
     process.exitCode = 1;
   });

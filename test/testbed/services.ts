@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Guard, ServiceStart } from './guard.ts';
-import { venvFolder } from './prepare.ts';
+import { venvFolder } from './environments.ts';
 import type { TestbedSettings } from './settings.ts';
 import { statusOf, waitFor } from './wait-for.ts';
 
@@ -13,9 +13,11 @@ export type ServiceName = 'proxy' | 'hub' | 'gateway';
 export function servicesOf(settings: TestbedSettings, guard: Guard) {
   const { ports, folder, basePath } = settings;
   const bin = join(venvFolder(), 'bin');
-  const hubUrl = `http://127.0.0.1:${ports.public}${basePath}`;
+  const hubBin = join(venvFolder(settings.hub), 'bin');
+  const { domain } = settings.quirks;
+  const hubUrl = `http://${domain ?? '127.0.0.1'}:${ports.public}${basePath}`;
   const env = {
-    PATH: `${bin}:${NODE_BIN}:${process.env['PATH'] ?? ''}`,
+    PATH: `${hubBin}:${bin}:${NODE_BIN}:${process.env['PATH'] ?? ''}`,
     HOME: folder,
     LANG: 'C.UTF-8',
     PYTHONPATH: join(HERE, 'python'),
@@ -46,8 +48,9 @@ export function servicesOf(settings: TestbedSettings, guard: Guard) {
       String(ports.proxyApi),
       '--error-target',
       `${hubPage}/error`,
+      ...(domain === null ? [] : ['--host-routing']),
     ]),
-    hub: start('hub', [join(bin, 'jupyterhub'), '-f', join(HERE, 'python/jupyterhub_config.py')]),
+    hub: start('hub', [join(hubBin, 'jupyterhub'), '-f', join(HERE, 'python/jupyterhub_config.py')]),
     gateway: start('gateway', [
       join(bin, 'dask-gateway-server'),
       '-f',

@@ -1,15 +1,50 @@
 import { randomBytes } from 'node:crypto';
 import { type Server, createServer } from 'node:net';
+import { type Overlay, venvFolder } from './environments.ts';
 
 export interface TestbedOptions {
+  /** JupyterHub and KubeSpawner of another release than the base environment's. */
+  readonly hub?: HubRelease;
+  /** The hub's users; those with quirks are added by themselves. */
   readonly users?: readonly string[];
+  readonly quirks?: Quirks;
   readonly startTimeoutSeconds?: number;
   readonly httpTimeoutSeconds?: number;
   /** How long the hub holds a start request before it shows the pending page; 0 as on Kubernetes. */
   readonly slowSpawnSeconds?: number;
   readonly basePath?: string;
+  /** Whether there is a dask-gateway beside the hub; left out: yes. */
+  readonly gateway?: boolean;
   readonly onProgress?: (line: string) => void;
 }
+
+/** What is special about this hub; left out: nothing. */
+export interface Quirks {
+  /** By user name. */
+  readonly users?: Readonly<Record<string, UserQuirks>>;
+  /** Users' servers get sub-domains of this name. */
+  readonly domain?: string;
+  /** A checkbox for terms in the hub's own page, or a page of the operator's own, which forgets where its user wanted to go. */
+  readonly loginPage?: 'terms' | 'own';
+  /** After a login without a wish of its own, users are sent to a page that is not made from the hub's templates. */
+  readonly welcomePage?: boolean;
+  /** False: the roles leave users without the right to make tokens. */
+  readonly usersMintTokens?: boolean;
+}
+
+/** What is special about the servers of one user. */
+export interface UserQuirks {
+  /** KubeSpawner's own form, jupyterhub-fancy-profiles, or HTML written by hand. */
+  readonly form?: 'profiles' | 'fancy-profiles' | 'plain';
+  /** What the server is made from; left out: JupyterLab. */
+  readonly image?: NotebookImage;
+  readonly defaultUrl?: string;
+  /** Names of its kernelspecs; the first is the server's default, `shell` speaks no Python. */
+  readonly kernels?: readonly string[];
+}
+
+type HubRelease = Extract<Overlay, `hub-${string}`>;
+type NotebookImage = Extract<Overlay, `notebook-${string}`>;
 
 /** What the Python side is told, as JSON in the variable `TESTBED`. */
 export interface TestbedSettings {
@@ -17,6 +52,13 @@ export interface TestbedSettings {
   readonly users: readonly string[];
   readonly password: string;
   readonly basePath: string;
+  readonly hub: HubRelease | null;
+  readonly quirks: Required<Omit<Quirks, 'domain' | 'loginPage'>> & {
+    readonly domain: string | null;
+    readonly loginPage: Quirks['loginPage'] | null;
+    /** Where the environments of the users' images are, by name. */
+    readonly images: Readonly<Partial<Record<NotebookImage, string>>>;
+  };
   readonly startTimeoutSeconds: number;
   readonly httpTimeoutSeconds: number;
   readonly slowSpawnSeconds: number;
@@ -27,12 +69,22 @@ export interface TestbedSettings {
 }
 
 export async function settingsFor(folder: string, options: TestbedOptions): Promise<TestbedSettings> {
+  const quirks = options.quirks ?? {};
   const [first, second, third, fourth, fifth] = await freePorts(5);
   return {
     folder,
-    users: options.users ?? ['canary', 'maren', 'ada', 'grace'],
+    users: [...(options.users ?? ['canary', 'maren', 'ada', 'grace']), ...Object.keys(quirks.users ?? {})],
     password: secret(),
     basePath: options.basePath ?? '/',
+    hub: options.hub ?? null,
+    quirks: {
+      users: quirks.users ?? {},
+      domain: quirks.domain ?? null,
+      loginPage: quirks.loginPage ?? null,
+      welcomePage: quirks.welcomePage ?? false,
+      usersMintTokens: quirks.usersMintTokens ?? true,
+      images: Object.fromEntries(imagesOf(options).map((image) => [image, venvFolder(image)])),
+    },
     startTimeoutSeconds: options.startTimeoutSeconds ?? 60,
     httpTimeoutSeconds: options.httpTimeoutSeconds ?? 30,
     slowSpawnSeconds: options.slowSpawnSeconds ?? 0,
@@ -47,6 +99,15 @@ export async function settingsFor(folder: string, options: TestbedOptions): Prom
       gatewayApi: fifth ?? 0,
     },
   };
+}
+
+/** Every environment that a testbed needs beside the base. */
+export function overlaysOf(options: TestbedOptions): readonly Overlay[] {
+  return [...(options.hub === undefined ? [] : [options.hub]), ...imagesOf(options)];
+}
+
+function imagesOf({ quirks }: TestbedOptions): readonly NotebookImage[] {
+  return Object.values(quirks?.users ?? {}).flatMap(({ image }) => (image === undefined ? [] : [image]));
 }
 
 function secret(): string {

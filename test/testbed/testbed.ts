@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { FaultSwitches } from './faults.ts';
 import { Guard } from './guard.ts';
 import { type Leftovers, findLeftovers } from './leftovers.ts';
-import { prepare, venvFolder } from './prepare.ts';
+import { venvFolder } from './environments.ts';
+import { prepare } from './prepare.ts';
 import { type ServiceName, servicesOf } from './services.ts';
-import { type TestbedOptions, settingsFor } from './settings.ts';
+import { type TestbedOptions, overlaysOf, settingsFor } from './settings.ts';
 import { faultSwitches } from './switches.ts';
 
 /** A real JupyterHub with JupyterLab and dask-gateway on this machine. Several may run side by side. */
@@ -27,7 +28,7 @@ export interface Testbed extends AsyncDisposable {
 
 export async function startTestbed(options: TestbedOptions = {}): Promise<Testbed> {
   const say = options.onProgress ?? (() => {});
-  await prepare(say);
+  await prepare(say, overlaysOf(options));
   const folder = await mkdtemp(join(tmpdir(), 'bed-'));
   const guard = new Guard(join(venvFolder(), 'bin', 'python'), folder);
   try {
@@ -36,8 +37,11 @@ export async function startTestbed(options: TestbedOptions = {}): Promise<Testbe
     await cp(join(import.meta.dirname, 'python/ipython'), join(folder, 'ipython'), { recursive: true });
     const services = servicesOf(settings, guard);
     // Hub and gateway take their seconds at the same time.
-    for (const name of ['proxy', 'gateway', 'hub'] as const) await services.start(name);
-    for (const name of ['proxy', 'hub', 'gateway'] as const) await services.ready(name);
+    const wanted = (['proxy', 'gateway', 'hub'] as const).filter(
+      (name) => name !== 'gateway' || options.gateway !== false,
+    );
+    for (const name of wanted) await services.start(name);
+    for (const name of wanted) await services.ready(name);
     return {
       hubUrl: services.hubUrl,
       users: settings.users,

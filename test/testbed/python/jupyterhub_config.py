@@ -4,17 +4,16 @@ import asyncio
 import json
 import os
 import signal
-import sys
 
 from jupyterhub.auth import Authenticator
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 from tornado import web
 
 import testbed_faults
+import testbed_quirks
 
 BED = json.loads(os.environ["TESTBED"])
 FOLDER = BED["folder"]
-BIN = os.path.dirname(sys.executable)
 FOR_EVER = 24 * 3600
 
 
@@ -38,8 +37,11 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
             raise web.HTTPError(403, "You have exceeded your quota")
         if testbed_faults.is_on("spawn-hangs"):
             await asyncio.sleep(FOR_EVER)
-        self.cmd = [f"{BIN}/jupyterhub-singleuser", "--allow-root"]
-        self.args = SERVER_ARGS
+        await testbed_quirks.load_options(BED, self)
+        self.default_url = testbed_quirks.of(BED, self.user.name).get("defaultUrl", "")
+        self.cmd, environment = testbed_quirks.image(BED, self)
+        self.environment = {**self.environment, **environment}
+        self.args = [*SERVER_ARGS, *testbed_quirks.server_args(BED, self)]
         if testbed_faults.is_on("server-unready"):
             self.cmd, self.args = ["sleep", str(FOR_EVER)], []
         if testbed_faults.is_on("kernelspec-missing"):
@@ -48,6 +50,9 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
         if testbed_faults.is_on("server-dies"):
             self._dying = asyncio.ensure_future(self.die_once_ready())
         return address
+
+    def options_from_form(self, answers):
+        return testbed_quirks.options_from_form(BED, self, answers)
 
     async def die_once_ready(self):
         while not self.ready:
@@ -119,3 +124,5 @@ c.JupyterHub.load_roles = [
     {"name": "testbed", "scopes": ["admin:users", "admin:servers", "tokens"], "services": ["testbed"]},
     {"name": "dask-gateway", "scopes": ["read:users"], "services": ["dask-gateway"]},
 ]
+
+testbed_quirks.configure(c, BED)
