@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: slow,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
         },
       },
