@@ -1,7 +1,7 @@
 import { defineProbe } from '../src/probe.ts';
 import { Broken } from '../src/core/broken.ts';
 import type { Hub } from '../src/core/hub.ts';
-import { DaskGateway, stopClusters } from '../src/jupyterhub/dask.ts';
+import { DaskGateway, gatewayIsPublished, stopClusters } from '../src/jupyterhub/dask.ts';
 import { randomNumbers } from '../src/jupyterhub/statement.ts';
 
 const REACH = 'reach the gateway';
@@ -38,7 +38,8 @@ export const dask = defineProbe({
         late: { reason: 'cluster-timeout', message: 'the cluster did not start', attribution: 'capacity' },
       },
       async ({ signal }) => {
-        own('cluster', '', (cleanup) => stopClusters(gateway, session, hub, cleanup));
+        const throughPage = !(await gatewayIsPublished(session, hub, signal));
+        own('cluster', '', (cleanup) => stopClusters(gateway, session, hub, cleanup), { throughPage });
         const name = await gateway.submit(hub.dask);
         await gateway.waitUntilRunning(name, signal);
         return name;

@@ -33,9 +33,8 @@ export const login = defineProbe({
       ({ signal }) => openSession(page, hub.deadlineMs, signal),
     );
 
-    const { api, user, token } = found.session;
-    if (token === null) return;
-    own('token', token.id, (signal) => api.revokeToken(user, token.id, signal));
-    entrust({ apiUrl: api.url, user, token: token.secret });
+    const { api, user, token, key } = found.session;
+    if (token !== null) own('token', token.id, (signal) => api.revokeToken(user, token.id, signal));
+    entrust({ apiUrl: api.url, user, ...key });
   },
 });

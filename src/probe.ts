@@ -3,6 +3,7 @@ import type { Criterion } from './core/criterion.ts';
 import type { Hub } from './core/hub.ts';
 import type { Attribution, HubReason } from './core/reason.ts';
 import type { OwnedKind } from './core/run.ts';
+import type { ApiKey } from './jupyterhub/ask.ts';
 import type { PageWatch } from './jupyterhub/page-watch.ts';
 import type { RunningServer } from './jupyterhub/server.ts';
 import type { Session } from './jupyterhub/session.ts';
@@ -40,7 +41,12 @@ export interface Visit {
   /** Runs one named, timed step; its name must be one of the probe's `steps`. */
   step<T>(name: string, limit: StepLimit, body: (step: StepControl) => Promise<T>): Promise<T>;
   /** Says that the run now owns something on the hub and how to remove it; removal is run and verified whatever happens. */
-  own(kind: OwnedKind, id: string, remove: (signal: AbortSignal) => Promise<void>): void;
+  own(
+    kind: OwnedKind,
+    id: string,
+    remove: (signal: AbortSignal) => Promise<void>,
+    how?: { /** Only the open page can do it. */ readonly throughPage: boolean },
+  ): void;
   /** Hands up what the parent process needs to remove the run's belongings when this process is dead. */
   entrust(custody: Custody): void;
   log(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -68,11 +74,10 @@ export interface StepControl {
   note(text: string): void;
 }
 
-/** The key to clean up over the hub's API: `apiUrl` ends with `hub/api/`, `token` is the user's own and short-lived. */
-export interface Custody {
+/** The key to clean up over the hub's API: `apiUrl` ends with `hub/api/`, a token is the user's own and short-lived. */
+export interface Custody extends ApiKey {
   readonly apiUrl: string;
   readonly user: string;
-  readonly token: string;
 }
 
 /** What one probe leaves for the next: a session after login, a running server after server. */

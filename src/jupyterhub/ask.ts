@@ -1,4 +1,5 @@
 import type { Page } from 'playwright';
+import { fetch } from './fetch.ts';
 
 /** One answer of an HTTP API. */
 export interface Answer {
@@ -19,12 +20,45 @@ export type Ask = (question: Question) => Promise<Answer>;
 
 const ANSWER_WITHIN_MS = 30_000;
 
-/** From this process, with a token: survives the death of the page. `scheme` is `token` for the hub, `jupyterhub` for dask-gateway. */
-export function askWithToken(token: string, scheme: 'token' | 'jupyterhub' = 'token'): Ask {
+/** What opens the hub's API from outside the browser: all of it secret, and the user's own. */
+export interface ApiKey {
+  /** Null where the hub does not let its users make tokens. */
+  readonly token: string | null;
+  /** The browser's session; null where there is a token, which needs none. */
+  readonly cookies: SessionCookies | null;
+}
+
+export interface SessionCookies {
+  /** As the request header has them. */
+  readonly header: string;
+  /** Goes with the cookies since JupyterHub 4.0; null before. */
+  readonly xsrf: string | null;
+  /** The page that the requests seem to come from, as JupyterHub wants it up to 3. */
+  readonly referer: string;
+}
+
+/** From this process: survives the death of the page. */
+export function askWithKey(key: ApiKey): Ask {
+  return askWithHeaders(keyHeaders(key));
+}
+
+/** From this process, with a token in the scheme that dask-gateway takes. */
+export function askGateway(token: string): Ask {
+  return askWithHeaders({ authorization: `jupyterhub ${token}` });
+}
+
+export function keyHeaders({ token, cookies }: ApiKey): Readonly<Record<string, string>> {
+  if (token !== null) return { authorization: `token ${token}` };
+  if (cookies === null) return {};
+  const { header, xsrf, referer } = cookies;
+  return { cookie: header, referer, ...(xsrf === null ? {} : { 'X-XSRFToken': xsrf }) };
+}
+
+function askWithHeaders(headers: Readonly<Record<string, string>>): Ask {
   return async ({ method, url, body, signal }) => {
     const response = await fetch(url, {
       method,
-      headers: { authorization: `${scheme} ${token}`, 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),

@@ -4,8 +4,8 @@ import { Broken } from '../core/broken.ts';
 import type { DaskSettings, Hub } from '../core/hub.ts';
 import type { HubReason } from '../core/reason.ts';
 import { oneLine } from '../core/text.ts';
-import { askWithToken } from './ask.ts';
-import { stopClustersOverRest } from './gateway-api.ts';
+import { askGateway } from './ask.ts';
+import { listClusters, stopClustersOverRest } from './gateway-api.ts';
 import { type Kernel, KernelRaised, pythonSource } from './kernel.ts';
 import type { Session } from './session.ts';
 
@@ -138,6 +138,15 @@ export class DaskGateway {
   }
 }
 
+/** Whether the gateway can be asked from outside: not where users make no tokens, nor where it is not published beside the hub. */
+export async function gatewayIsPublished(session: Session, hub: Hub, signal: AbortSignal): Promise<boolean> {
+  if (session.token === null) return false;
+  return listClusters(askGateway(session.token.secret), hub.url, signal).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Over REST where the hub gave us a token, because a kernel may be busy or dead; from the notebook otherwise. */
 export async function stopClusters(
   gateway: DaskGateway,
@@ -147,7 +156,7 @@ export async function stopClusters(
 ): Promise<void> {
   if (session.token === null) return gateway.stopAll(signal);
   try {
-    await stopClustersOverRest(askWithToken(session.token.secret, 'jupyterhub'), hub.url, signal);
+    await stopClustersOverRest(askGateway(session.token.secret), hub.url, signal);
   } catch (error) {
     // Not every gateway is published beside the hub.
     await gateway.stopAll(signal).catch(() => {

@@ -5,6 +5,21 @@ import type { Ask } from './ask.ts';
 /** By name; the gateway lists those that are pending or running. */
 const Clusters = z.record(z.string(), z.object({ status: z.string() }));
 
+/** Names of the account's clusters. Rejects when the gateway does not answer at that hub's address. */
+export async function listClusters(
+  ask: Ask,
+  hubUrl: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const listed = await ask({ method: 'GET', url: clustersUrl(hubUrl), signal });
+  if (listed.status !== 200) throw new Error(`asking for the clusters was answered ${listed.status}`);
+  return Object.keys(Clusters.parse(JSON.parse(listed.text)));
+}
+
+function clustersUrl(hubUrl: string): string {
+  return new URL('services/dask-gateway/api/v1/clusters/', hubUrl).href;
+}
+
 /**
  * Stops every dask cluster of the account over dask-gateway's REST API behind the hub and waits until none is left: works when
  * notebook, browser and worker are dead. All of them, because a start that was cut off may have been carried out without
@@ -12,14 +27,15 @@ const Clusters = z.record(z.string(), z.object({ status: z.string() }));
  * https://gateway.dask.org/api-server.html
  */
 export async function stopClustersOverRest(ask: Ask, hubUrl: string, signal: AbortSignal): Promise<void> {
-  const root = new URL('services/dask-gateway/api/v1/clusters/', hubUrl).href;
   for (;;) {
-    const listed = await ask({ method: 'GET', url: root, signal });
-    if (listed.status !== 200) throw new Error(`asking for the clusters was answered ${listed.status}`);
-    const names = Object.keys(Clusters.parse(JSON.parse(listed.text)));
+    const names = await listClusters(ask, hubUrl, signal);
     if (names.length === 0) return;
     for (const name of names) {
-      const stopped = await ask({ method: 'DELETE', url: root + encodeURIComponent(name), signal });
+      const stopped = await ask({
+        method: 'DELETE',
+        url: clustersUrl(hubUrl) + encodeURIComponent(name),
+        signal,
+      });
       if (![204, 404].includes(stopped.status)) {
         throw new Error(`stopping cluster ${name} was answered ${stopped.status}`);
       }

@@ -69,8 +69,9 @@ export class HubApi {
   }
 
   /**
-   * Stops a server and waits until the hub has forgotten it: a slow stop answers 202 and goes on,
-   * a pending spawn cannot be interrupted before JupyterHub 5.1 (400) and is waited for.
+   * Stops a server and waits until the hub says that it does not run: a slow stop answers 202 and goes on,
+   * a pending spawn cannot be interrupted before JupyterHub 5.1 (400) and is waited for. A named server stays in the user's
+   * list: to delete it would be to let KubeSpawner delete its storage, which others of the user's servers may share.
    */
   async stopServer(user: string, name: string, signal: AbortSignal): Promise<void> {
     for (;;) {
@@ -86,7 +87,6 @@ export class HubApi {
     const answer = await this.ask({
       method: 'DELETE',
       url: this.serverUrl(user, name),
-      ...(name === '' ? {} : { body: { remove: true } }),
       signal,
     });
     if (answer.status === 202 || /pending/.test(answer.text)) return false;

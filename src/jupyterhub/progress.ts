@@ -1,5 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
+import { keyHeaders } from './ask.ts';
+import { fetch } from './fetch.ts';
 import type { Session } from './session.ts';
 
 /** One line of a server's start, as the hub tells it to the waiting user. */
@@ -13,7 +15,7 @@ export type ProgressEvent = z.infer<typeof ProgressEvent>;
 
 /**
  * Follows the progress stream of a starting server until it ends. The stream is a courtesy: proxies buffer and cut it,
- * so whoever follows it asks the user model as well. Without a token it ends at once.
+ * so whoever follows it asks the user model as well.
  * https://jupyterhub.readthedocs.io/en/stable/reference/rest-api.html
  */
 export async function followProgress(
@@ -22,9 +24,8 @@ export async function followProgress(
   signal: AbortSignal,
   onEvent: (event: ProgressEvent) => void,
 ): Promise<void> {
-  if (session.token === null) return;
   const response = await fetch(`${serverUrl}/progress`, {
-    headers: { authorization: `token ${session.token.secret}`, accept: 'text/event-stream' },
+    headers: { ...keyHeaders(session.key), accept: 'text/event-stream' },
     signal,
   });
   if (!response.ok || response.body === null) return;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { z } from 'zod';
 import { Broken } from '../core/broken.ts';
-import { askFromPage, askWithToken } from './ask.ts';
+import { type ApiKey, type SessionCookies, askFromPage, askWithKey } from './ask.ts';
 import { HubApi, HubApiError } from './hub-api.ts';
 
 /** A logged-in canary user. */
@@ -11,7 +11,9 @@ export interface Session {
   /** Absolute URL that ends with `hub/`. */
   readonly hubRoot: string;
   readonly api: HubApi;
-  /** Null where the hub does not let its users mint tokens; the browser's session then does all the work. */
+  /** With what `api` asks: a token, or the browser's own session where the hub does not let its users make tokens. */
+  readonly key: ApiKey;
+  /** Null where there is none to be revoked. */
   readonly token: UserToken | null;
 }
 
@@ -24,7 +26,11 @@ export interface UserToken {
 /** Beyond the run's deadline, for the cleanup: a token whose worker died before it could hand it up ends by itself. */
 const TOKEN_OUTLIVES_DEADLINE_SECONDS = 300;
 
-const HubPageData = z.object({ base_url: z.string(), user: z.string().nullish() });
+const HubPageData = z.object({
+  base_url: z.string(),
+  user: z.string().nullish(),
+  xsrf_token: z.string().nullish(),
+});
 
 /** Where the hub's own pages are for a hub at `url`. */
 export function hubRootOf(url: string): string {
@@ -45,8 +51,18 @@ export async function openSession(page: Page, deadlineMs: number, signal: AbortS
   const fromPage = new HubApi(`${hubRoot}api/`, askFromPage(page));
   const user = await fromPage.whoAmI(signal);
   const token = await mintToken(fromPage, user, deadlineMs, signal);
-  if (token === null) return { user, hubRoot, token, api: fromPage };
-  return { user, hubRoot, token, api: new HubApi(fromPage.url, askWithToken(token.secret)) };
+  const key: ApiKey =
+    token === null
+      ? { token, cookies: await sessionCookies(page, hubRoot, data.data.xsrf_token ?? null) }
+      : { token: token.secret, cookies: null };
+  return { user, hubRoot, token, key, api: new HubApi(fromPage.url, askWithKey(key)) };
+}
+
+/** The browser's session, for requests that need no browser. Since JupyterHub 4.1 its XSRF token fits this session alone. */
+async function sessionCookies(page: Page, hubRoot: string, xsrf: string | null): Promise<SessionCookies> {
+  const cookies = await page.context().cookies(hubRoot);
+  const header = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  return { header, xsrf, referer: `${hubRoot}home` };
 }
 
 async function mintToken(

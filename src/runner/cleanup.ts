@@ -1,6 +1,6 @@
 import type { Hub } from '../core/hub.ts';
 import type { Owned } from '../core/run.ts';
-import { askWithToken } from '../jupyterhub/ask.ts';
+import { askGateway, askWithKey } from '../jupyterhub/ask.ts';
 import { stopClustersOverRest } from '../jupyterhub/gateway-api.ts';
 import { HubApi } from '../jupyterhub/hub-api.ts';
 import type { Custody } from './protocol.ts';
@@ -18,7 +18,7 @@ export async function removeLeftovers(
   owned: readonly Owned[],
 ): Promise<readonly Owned[]> {
   const removed: Owned[] = [];
-  const api = new HubApi(custody.apiUrl, askWithToken(custody.token));
+  const api = new HubApi(custody.apiUrl, askWithKey(custody));
   for (const thing of inOrder(owned)) {
     try {
       await remove(thing, hub, custody, api, AbortSignal.timeout(EACH_WITHIN_MS));
@@ -50,7 +50,9 @@ async function remove(
 ): Promise<void> {
   switch (thing.kind) {
     case 'cluster':
-      return stopClustersOverRest(askWithToken(custody.token, 'jupyterhub'), hub.url, signal);
+      // The gateway takes tokens alone; without one only the user's own notebook could have asked it.
+      if (custody.token === null) throw new Error('there is no token to ask the gateway with');
+      return stopClustersOverRest(askGateway(custody.token), hub.url, signal);
     case 'server':
       return api.stopServer(custody.user, thing.id, signal);
     case 'token':

@@ -61,7 +61,8 @@ export const Custody = z.object({
   /** Ends with `hub/api/`. */
   apiUrl: z.string(),
   user: z.string(),
-  token: z.string(),
+  token: z.string().nullable(),
+  cookies: z.object({ header: z.string(), xsrf: z.string().nullable(), referer: z.string() }).nullable(),
 });
 export type Custody = z.infer<typeof Custody>;
 

@@ -3,6 +3,13 @@ import type { Owned } from '../core/run.ts';
 interface Belonging {
   readonly thing: Owned;
   readonly remove: (signal: AbortSignal) => Promise<void>;
+  /** Only the open page of the user's notebook can remove it. */
+  readonly throughPage?: boolean;
+}
+
+interface Removal {
+  readonly eachWithinMs: number;
+  readonly onRemoved: (thing: Owned) => void;
 }
 
 /** What the run made on the hub. Each thing is removed with a time limit of its own, whatever happened to the others. */
@@ -13,14 +20,24 @@ export class Belongings {
     this.#list.push(belonging);
   }
 
+  /** Comes before the rest, for the page does not outlive it. What fails here is tried once more with the rest. */
+  async removeThroughPage(options: Removal): Promise<void> {
+    const removed: Owned[] = [];
+    const onRemoved = (thing: Owned) => {
+      removed.push(thing);
+      options.onRemoved(thing);
+    };
+    for (const belonging of this.#list.filter(({ throughPage }) => throughPage === true).toReversed()) {
+      await removeOne(belonging, { ...options, onRemoved });
+    }
+    this.#list = this.#list.filter(({ thing }) => !removed.includes(thing));
+  }
+
   /**
    * Clusters and servers go at the same time, because neither needs the other; a kernel goes with its server; the token,
    * which all of them need, goes last. @returns what could not be removed, with why.
    */
-  async removeAll(options: {
-    readonly eachWithinMs: number;
-    readonly onRemoved: (thing: Owned) => void;
-  }): Promise<readonly Left[]> {
+  async removeAll(options: Removal): Promise<readonly Left[]> {
     const of = (...kinds: readonly Owned['kind'][]) =>
       this.#list.filter(({ thing }) => kinds.includes(thing.kind)).toReversed();
     const removeEach = (belongings: readonly Belonging[]) =>
@@ -63,7 +80,7 @@ interface Left {
 
 async function removeOne(
   { thing, remove }: Belonging,
-  { eachWithinMs, onRemoved }: { readonly eachWithinMs: number; readonly onRemoved: (thing: Owned) => void },
+  { eachWithinMs, onRemoved }: Removal,
 ): Promise<readonly Left[]> {
   const error = await attempt(remove, eachWithinMs);
   if (error !== null) return [{ thing, error }];

@@ -51,9 +51,9 @@ async function tryOne(
     log: tools.log,
     found,
     step: (name, limit, body) => steps.run(name, limit, body),
-    own(kind, id, remove) {
+    own(kind, id, remove, how = { throughPage: false }) {
       const thing = { kind, id };
-      tools.belongings.add({ thing, remove });
+      tools.belongings.add({ thing, remove, ...how });
       tools.report({ kind: 'owned', thing });
     },
     entrust: (custody) => tools.report({ kind: 'custody', custody }),

@@ -1,9 +1,10 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Browser, type Page } from 'playwright';
+import type { Owned } from '../core/run.ts';
 import { createRedactor } from '../redact.ts';
 import { PageWatch } from '../jupyterhub/page-watch.ts';
-import type { Assignment, Command, Ending, Message } from '../runner/protocol.ts';
+import type { Assignment, Command, Custody, Ending, Message } from '../runner/protocol.ts';
 import { Belongings } from './belongings.ts';
 import { OwnFault, firstLine, launchBrowser } from './browser.ts';
 import { collectEvidence } from './evidence.ts';
@@ -21,7 +22,7 @@ const CLOSE_BROWSER_WITHIN_MS = 5_000;
 
 const stop = new AbortController();
 const redactor = createRedactor();
-/** Whether the hub gave us a token. */
+/** Whether we can ask the hub without the browser. */
 let keyInHand = false;
 
 let sent: Promise<unknown> = Promise.resolve();
@@ -62,7 +63,8 @@ async function runAssignment(assignment: Assignment): Promise<void> {
   } finally {
     clearTimeout(deadline);
     report({ kind: 'cleaning-up' });
-    // With a token all is removed over the hub's API, and an open page could only ask for the server again.
+    // With a key all the rest is removed over the hub's API, and an open page could only ask for the server again.
+    await belongings.removeThroughPage(removal);
     if (keyInHand && browser !== null) await closeBrowser(browser);
     await removeBelongings(belongings);
     if (browser !== null) await closeBrowser(browser);
@@ -89,7 +91,7 @@ async function visitHub(
   const onReport = (message: Message) => {
     if (message.kind === 'custody') {
       keyInHand = true;
-      redactor.add(message.custody.token);
+      for (const secret of secretsOf(message.custody)) redactor.add(secret);
     }
     if (message.kind === 'note' && message.criterion === 'server') spawnEvents.push(message.text);
     report(message);
@@ -128,11 +130,19 @@ async function settleBlame(ending: Ending, reachability: readonly string[]): Pro
   };
 }
 
+/** Cookies by their values: each may turn up alone. */
+function secretsOf({ token, cookies }: Custody): readonly string[] {
+  const values = cookies?.header.split('; ').map((cookie) => cookie.slice(cookie.indexOf('=') + 1)) ?? [];
+  return [token, cookies?.xsrf ?? null, ...values].filter((secret) => secret !== null);
+}
+
+const removal = {
+  eachWithinMs: REMOVE_EACH_WITHIN_MS,
+  onRemoved: (thing: Owned) => report({ kind: 'removed', thing }),
+};
+
 async function removeBelongings(belongings: Belongings): Promise<void> {
-  const left = await belongings.removeAll({
-    eachWithinMs: REMOVE_EACH_WITHIN_MS,
-    onRemoved: (thing) => report({ kind: 'removed', thing }),
-  });
+  const left = await belongings.removeAll(removal);
   for (const { thing, error } of left) {
     report({
       kind: 'log',

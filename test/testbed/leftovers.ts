@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { z } from 'zod';
+import { fetch } from '../../src/jupyterhub/fetch.ts';
 import type { TestbedSettings } from './settings.ts';
 
 /** What a run may have left behind. Empty lists everywhere: it left nothing. */

@@ -16,6 +16,9 @@ export function servicesOf(settings: TestbedSettings, guard: Guard) {
   const hubBin = join(venvFolder(settings.hub), 'bin');
   const { domain } = settings.quirks;
   const hubUrl = `http://${domain ?? '127.0.0.1'}:${ports.public}${basePath}`;
+  // With sub-domain hosts services have one of their own, and users' notebooks are told the gateway's own address.
+  const gatewayHost = domain === null ? `127.0.0.1:${ports.public}` : `127.0.0.1:${ports.gateway}`;
+  const gatewayUrl = `http://${gatewayHost}${basePath}services/dask-gateway`;
   const env = {
     PATH: `${hubBin}:${bin}:${NODE_BIN}:${process.env['PATH'] ?? ''}`,
     HOME: folder,
@@ -24,6 +27,7 @@ export function servicesOf(settings: TestbedSettings, guard: Guard) {
     PYTHONUNBUFFERED: '1',
     PYTHONDONTWRITEBYTECODE: '1',
     TESTBED: JSON.stringify(settings),
+    TESTBED_GATEWAY: gatewayUrl,
     TESTBED_FAULTS: join(folder, 'faults.json'),
     CONFIGPROXY_AUTH_TOKEN: settings.proxyToken,
   };
@@ -60,7 +64,7 @@ export function servicesOf(settings: TestbedSettings, guard: Guard) {
   const ready: Readonly<Record<ServiceName, () => Promise<boolean>>> = {
     proxy: async () => (await statusOf(`http://127.0.0.1:${ports.proxyApi}/api/routes`)) === 403,
     hub: async () => (await statusOf(`${hubUrl}hub/health`)) === 200,
-    gateway: async () => (await statusOf(`${hubUrl}services/dask-gateway/api/version`)) === 200,
+    gateway: async () => (await statusOf(`${gatewayUrl}/api/version`)) === 200,
   };
   return {
     hubUrl,

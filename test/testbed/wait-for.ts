@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { fetch } from '../../src/jupyterhub/fetch.ts';
 
 /** Asks again until the condition holds. @throws naming it when it does not in time. */
 export async function waitFor(

@@ -7,7 +7,7 @@ import { visit } from './visit.ts';
 const RELEASES: Readonly<Record<string, TestbedOptions>> = {
   '4.1.6': { hub: 'hub-4.1' },
   '5.2.1': { hub: 'hub-5.2', basePath: '/jupyter/' },
-  '6.1.1': { hub: 'hub-6.1' },
+  '6.1.1': { hub: 'hub-6.1', quirks: { domain: 'hub.localhost' } },
 };
 
 describe.each(Object.entries(RELEASES))('JupyterHub %s', (version, options) => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Owned } from '../../src/core/run.ts';
 import { Belongings } from '../../src/worker/belongings.ts';
@@ -45,6 +46,29 @@ describe('removing what a run made', () => {
 
     expect(removed).toEqual([kernel]);
     expect(left).toEqual(expect.arrayContaining([cluster, server, token]));
+  });
+
+  it('goes through the page first where that is the only way, and does not do it twice', async () => {
+    const order: string[] = [];
+    const belongings = new Belongings();
+    belongings.add({ thing: server, remove: async () => void order.push('server') });
+    belongings.add({
+      thing: cluster,
+      throughPage: true,
+      async remove() {
+        await setImmediate();
+        order.push('cluster');
+      },
+    });
+    const removed: Owned[] = [];
+    const options = { eachWithinMs: 1_000, onRemoved: (thing: Owned) => void removed.push(thing) };
+
+    await belongings.removeThroughPage(options);
+    const left = await belongings.removeAll(options);
+
+    expect(order).toEqual(['cluster', 'server']);
+    expect(removed).toEqual([cluster, server]);
+    expect(left).toEqual([]);
   });
 
   it('stops a kernel by itself when its server stays', async () => {

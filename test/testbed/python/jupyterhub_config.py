@@ -102,7 +102,7 @@ c.Spawner.environment = {
     "TESTBED_FAULTS": os.environ["TESTBED_FAULTS"],
     "IPYTHONDIR": f"{FOLDER}/ipython",
     "JUPYTERHUB_SINGLEUSER_APP": "jupyter_server.serverapp.ServerApp",
-    "DASK_GATEWAY__ADDRESS": f"http://127.0.0.1:{BED['ports']['public']}{BED['basePath']}services/dask-gateway",
+    "DASK_GATEWAY__ADDRESS": os.environ["TESTBED_GATEWAY"],
     "DASK_GATEWAY__PROXY_ADDRESS": f"gateway://127.0.0.1:{BED['ports']['gateway']}",
     "DASK_GATEWAY__AUTH__TYPE": "jupyterhub",
 }
