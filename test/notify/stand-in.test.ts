@@ -61,6 +61,9 @@ describe('errors as documented', () => {
     ['too-many-requests', 429, 0],
     ['used-up', 403, 0],
     ['revoked-token', 401, 0],
+    ['rate-limited-silently', 403, 0],
+    ['too-many-requests-until', 429, 0],
+    ['unprocessable', 422, 0],
     ['read-only-token', 403, 0],
     ['issues-off', 410, 0],
   ])('%s looks like %s, and leaves %d issues', async (fault, status, left) => {

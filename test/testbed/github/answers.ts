@@ -18,7 +18,7 @@ export function issueAnswer(
   labels: ReadonlyMap<string, StandInLabel>,
 ) {
   const documented = {
-    id: 1_000_000 + issue.number,
+    id: issue.id,
     number: issue.number,
     html_url: `${url}/${repository}/issues/${issue.number}`,
     url: `${url}/repos/${repository}/issues/${issue.number}`,
@@ -31,14 +31,13 @@ export function issueAnswer(
     labels: issue.labels.map((name) =>
       labelAnswer(labels.get(name) ?? { name, color: 'ededed', description: null }),
     ),
-    assignees: [],
     comments: issue.comments.length,
-    locked: false,
+    locked: issue.locked,
     created_at: toSecond(issue.created_at),
     updated_at: toSecond(issue.updated_at),
     closed_at: issue.closed_at === null ? null : toSecond(issue.closed_at),
   } satisfies Partial<Documented['issue']>;
-  return { ...documented, user: userAnswer('hubcanary[bot]') };
+  return { ...documented, user: userAnswer('hubcanary[bot]'), assignees: issue.assignees.map(userAnswer) };
 }
 
 export function commentAnswer({ url, repository }: Base, issue: StandInIssue, comment: StandInComment) {

@@ -2,28 +2,34 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { refusal } from './answers.ts';
-import type { GitHubFaults } from './faults.ts';
+import { cutOff } from './commit.ts';
+import type { LimitHeaders } from './limits.ts';
 import type { StandInRequest } from './state.ts';
+import type { World } from './world.ts';
 
-const PER_HOUR = 5_000;
+const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
 
 export interface Gate {
-  readonly faults: GitHubFaults;
   readonly token: string;
   readonly requests: StandInRequest[];
 }
 
-/** What every request to the API passes before its route: the faults that hit them all, the token, the limit. */
-export function addGate(app: FastifyInstance, { faults, token, requests }: Gate): void {
+/** What every request to the API passes before its route: the faults that hit them all, the token, the limits. */
+export function addGate(app: FastifyInstance, world: World, { token, requests }: Gate): void {
+  const { faults, clock, limits, witness } = world;
   const entries = new WeakMap<FastifyRequest, StandInRequest>();
 
   app.addHook('onRequest', async (request, reply) => {
     if (!isApi(request)) return undefined;
-    const entry: StandInRequest = { method: request.method, path: request.url, status: null };
+    const { method, originalUrl: path } = request;
+    const userAgent = request.headers['user-agent'] ?? '';
+    const entry: StandInRequest = { method, path, userAgent, at: clock.now(), status: null };
     entries.set(request, entry);
     requests.push(entry);
-    sayLimit(reply, PER_HOUR - requests.length, 3_600);
-    return (await strike(reply, faults)) ?? refuse(request, reply, faults, token);
+    if (witness.arrived(request)) return cutOff(reply);
+    faults.draw({ method, url: path, headers: request.headers });
+    sayLimit(reply, world, limits.count());
+    return (await strike(request, reply, world)) ?? refuse(request, reply, world, token);
   });
 
   app.addHook('onResponse', async (request, { statusCode }) => {
@@ -36,27 +42,35 @@ export function addGate(app: FastifyInstance, { faults, token, requests }: Gate)
     const etag = `W/"${createHash('sha256').update(String(payload)).digest('hex')}"`;
     void reply.header('etag', etag);
     if (request.headers['if-none-match'] !== etag) return payload;
+    sayLimit(reply, world, limits.giveBack());
     void reply.code(304);
     return null;
   });
 }
 
 /** Faults that hit every request. @returns the reply when it is done with. */
-async function strike(reply: FastifyReply, faults: GitHubFaults): Promise<FastifyReply | undefined> {
-  if (faults.isOn('down')) {
-    reply.raw.socket?.resetAndDestroy();
-    return reply.hijack();
-  }
+async function strike(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  world: World,
+): Promise<FastifyReply | undefined> {
+  const { faults, limits } = world;
+  const { slowMs, retryAfterSeconds, resetSeconds } = faults.settings;
+  if (faults.isOn('down')) return cutOff(reply);
   if (faults.isOn('hang')) return reply.hijack();
-  if (faults.isOn('slow')) await pause(faults.settings.slowMs);
+  const isLaterPage = Number(new URL(request.url, 'http://any').searchParams.get('page') ?? 1) > 1;
+  if (faults.isOn('slow') || (isLaterPage && faults.isOn('slow-paging'))) await pause(slowMs);
   if (faults.isOn('captive-portal')) return reply.type('text/html').send('<h1>Welcome to our network</h1>');
-  if (faults.isOn('rate-limited')) {
-    void reply.header('retry-after', '1');
-    return reply.code(403).send(refusal('You have exceeded a secondary rate limit. Please wait.'));
+  const isSecondary = faults.isOn('rate-limited') || faults.isOn('rate-limited-silently');
+  const isTooMany = faults.isOn('too-many-requests') || faults.isOn('too-many-requests-until');
+  if (faults.isOn('rate-limited') || faults.isOn('too-many-requests-until')) {
+    void reply.header('retry-after', String(retryAfterSeconds));
   }
-  if (faults.isOn('too-many-requests')) return reply.code(429).send(refusal('Too many requests'));
-  if (faults.isOn('used-up')) {
-    sayLimit(reply, 0, faults.settings.resetSeconds);
+  if (isSecondary) return reply.code(403).send(refusal(SECONDARY));
+  if (isTooMany) return reply.code(429).send(refusal('Too many requests'));
+  if (faults.isOn('used-up') || limits.isUsedUp()) {
+    if (faults.isOn('used-up'))
+      sayLimit(reply, world, { limit: 5_000, remaining: 0, resetsIn: resetSeconds });
     return reply.code(403).send(refusal('API rate limit exceeded for installation.'));
   }
   return undefined;
@@ -65,9 +79,10 @@ async function strike(reply: FastifyReply, faults: GitHubFaults): Promise<Fastif
 function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
-  faults: GitHubFaults,
+  world: World,
   token: string,
 ): FastifyReply | undefined {
+  const { faults, limits } = world;
   const given = (request.headers.authorization ?? '').replace(/^(token|bearer) /i, '');
   // An app asks for its token with a claim that it signed, not with a token.
   const isKnown = request.url.startsWith('/app/') ? given.split('.').length === 3 : given === token;
@@ -75,19 +90,26 @@ function refuse(
   if (faults.isOn('read-only-token') && request.method !== 'GET') {
     return reply.code(403).send(refusal('Resource not accessible by personal access token'));
   }
-  return undefined;
+  const wait = world.countsCreations && isCreation(request) ? limits.create() : null;
+  if (wait === null) return undefined;
+  void reply.header('retry-after', String(wait));
+  return reply.code(403).send(refusal(SECONDARY));
 }
 
-function sayLimit(reply: FastifyReply, remaining: number, resetsInSeconds: number): void {
+function isCreation({ method, url }: FastifyRequest): boolean {
+  return method === 'POST' && /\/(issues|comments)$/.test(url);
+}
+
+function sayLimit(reply: FastifyReply, { clock }: World, { limit, remaining, resetsIn }: LimitHeaders): void {
   void reply.headers({
-    'x-ratelimit-limit': String(PER_HOUR),
-    'x-ratelimit-remaining': String(Math.max(0, remaining)),
-    'x-ratelimit-used': String(PER_HOUR - remaining),
-    'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + resetsInSeconds),
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-used': String(limit - remaining),
+    'x-ratelimit-reset': String(Math.ceil(clock.now() / 1000) + resetsIn),
     'x-ratelimit-resource': 'core',
   });
 }
 
 function isApi({ url }: FastifyRequest): boolean {
-  return /^\/(repos|user|app)(\/|$|\?)/.test(url);
+  return /^\/(repos|repositories|user|app)(\/|$|\?)/.test(url);
 }

@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { refusal } from './answers.ts';
-import type { GitHubFaults } from './faults.ts';
+import type { StandInIssue } from './state.ts';
+import type { World } from './world.ts';
 
 const MOST_PER_PAGE = 100;
 
@@ -18,21 +19,31 @@ export const ListQuery = z.object({
   creator: z.string().optional(),
 });
 
-/** What a list shows: not yet what is too new. */
+/** What a list shows: with a stale one not yet what is too new. */
 export function listed<T extends { readonly created_at: string }>(
   things: readonly T[],
-  faults: GitHubFaults,
+  { faults, clock }: World,
 ): readonly T[] {
   if (!faults.isOn('stale-list')) return things;
-  const newest = Date.now() - faults.settings.staleMs;
+  const newest = clock.now() - faults.settings.staleMs;
   return things.filter(({ created_at }) => Date.parse(created_at) <= newest);
+}
+
+/** The same for issues, whose last change a stale list does not show either. */
+export function listedIssues(issues: readonly StandInIssue[], world: World): readonly StandInIssue[] {
+  const shown = listed(issues, world);
+  if (!world.faults.isOn('stale-list')) return shown;
+  const newest = world.clock.now() - world.faults.settings.staleMs;
+  return shown.map((issue) =>
+    Date.parse(issue.updated_at) <= newest ? issue : { ...issue, ...issue.before },
+  );
 }
 
 /** One page, with the link to the next. */
 export function sendPage(
   request: FastifyRequest,
   reply: FastifyReply,
-  faults: GitHubFaults,
+  { faults }: World,
   all: readonly unknown[],
 ): FastifyReply {
   if (faults.isOn('list-conflict')) return reply.code(409).send(refusal('Conflict'));

@@ -4,20 +4,31 @@ import type { StandInIssue, StandInLabel, StandInState } from './state.ts';
 import type { World } from './world.ts';
 
 /** Pages for people who follow a link to an issue. They need no token and no fault hits them. */
-export function addPages(app: FastifyInstance, { repositories }: World): void {
+export function addPages(app: FastifyInstance, { repositories, renamed }: World): void {
   app.get('/', async (_, reply) => reply.redirect(`/${[...repositories.keys()][0] ?? ''}/issues`));
-  for (const [repository, state] of repositories) {
-    app.get(`/${repository}/issues`, async (_, reply) =>
-      reply.type('text/html').send(issuesPage(repository, state.issues)),
-    );
-    app.get<{ Params: { number: string } }>(`/${repository}/issues/:number`, async (request, reply) => {
-      const issue = state.issue(Number(request.params.number));
-      if (issue === null || issue.deleted) return reply.code(404).type('text/plain').send('no such issue');
+
+  app.get<{ Params: { owner: string; repo: string } }>('/:owner/:repo/issues', async (request, reply) => {
+    const { owner, repo } = request.params;
+    const repository = renamed.get(`${owner}/${repo}`) ?? `${owner}/${repo}`;
+    const state = repositories.get(repository);
+    if (state === undefined) return reply.code(404).type('text/plain').send('no such repository');
+    return reply.type('text/html').send(issuesPage(repository, state.issues));
+  });
+
+  app.get<{ Params: { owner: string; repo: string; number: string } }>(
+    '/:owner/:repo/issues/:number',
+    async (request, reply) => {
+      const { owner, repo, number } = request.params;
+      const repository = renamed.get(`${owner}/${repo}`) ?? `${owner}/${repo}`;
+      const state = repositories.get(repository);
+      const issue = state?.issue(Number(number)) ?? null;
+      if (state === undefined || issue === null || issue.deleted)
+        return reply.code(404).type('text/plain').send('no such issue');
       if (issue.movedTo !== null)
         return reply.redirect(`/${issue.movedTo.repository}/issues/${issue.movedTo.number}`);
       return reply.type('text/html').send(issuePage(repository, issue, state));
-    });
-  }
+    },
+  );
 }
 
 function issuePage(repository: string, issue: StandInIssue, { labels }: StandInState): string {

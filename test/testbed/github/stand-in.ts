@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
+import { type Clock, WALL_CLOCK } from './clock.ts';
 import { GitHubFaults } from './faults.ts';
 import { addGate } from './gate.ts';
 import { type Human, humanIn } from './human.ts';
+import { Limits } from './limits.ts';
 import { addPages } from './page.ts';
 import { addAppTokenRoute } from './routes/app-token.ts';
+import { addAssigneeRoutes } from './routes/assignees.ts';
 import { addCommentRoutes } from './routes/comments.ts';
 import { addIssueRoutes } from './routes/issues.ts';
 import { addLabelRoutes } from './routes/labels.ts';
 import { addRepositoryRoutes } from './routes/repository.ts';
 import { type StandInIssue, type StandInLabel, type StandInRequest, StandInState } from './state.ts';
-import type { World } from './world.ts';
+import { NOBODY, type Witness } from './witness.ts';
+import { type World, spelledByName } from './world.ts';
 
 /** A stand-in for GitHub, spoken to over HTTP by the unmodified client; its faults are the original's. */
 export interface GitHubStandIn extends AsyncDisposable {
@@ -28,32 +32,59 @@ export interface GitHubStandIn extends AsyncDisposable {
   labels(): readonly StandInLabel[];
   /** All that arrived, in order, also those that are still under way. */
   requests(): readonly StandInRequest[];
+  /** Requests that came although we had been told to wait. */
+  ignoredWaits(): number;
   /** What a person does in the browser. */
   readonly human: Human;
   stop(): Promise<void>;
 }
 
-export async function startGitHub(options: { readonly repository?: string } = {}): Promise<GitHubStandIn> {
+export interface StandInOptions {
+  readonly repository?: string;
+  readonly clock?: Clock;
+  readonly witness?: Witness;
+  /** Whether the secondary limits on what is created are kept too; the primary one always is. */
+  readonly countsCreations?: boolean;
+}
+
+export async function startGitHub(options: StandInOptions = {}): Promise<GitHubStandIn> {
   const repository = options.repository ?? 'demo/infrastructure';
   const otherRepository = 'demo/elsewhere';
   const token = `ghp_${randomBytes(18).toString('hex')}`;
-  const state = new StandInState();
+  const clock = options.clock ?? WALL_CLOCK;
+  const ids = { last: 0 };
+  const state = new StandInState(clock, ids);
   const repositories = new Map([
     [repository, state],
-    [otherRepository, new StandInState()],
+    [otherRepository, new StandInState(clock, ids)],
   ]);
   const faults = new GitHubFaults();
   const requests: StandInRequest[] = [];
-  const app = Fastify({ forceCloseConnections: true, bodyLimit: 4 * 2 ** 20 });
+  const limits = new Limits(clock);
   let url = '';
-  const world: World = { repositories, faults, url: () => url };
+  const world: World = {
+    repositories,
+    renamed: new Map(),
+    faults,
+    clock,
+    limits,
+    countsCreations: options.countsCreations ?? false,
+    witness: options.witness ?? NOBODY,
+    url: () => url,
+  };
+  const app = Fastify({
+    forceCloseConnections: true,
+    bodyLimit: 4 * 2 ** 20,
+    rewriteUrl: (request) => spelledByName(world, request.url ?? '/'),
+  });
 
-  addGate(app, { faults, token, requests });
+  addGate(app, world, { token, requests });
   addRepositoryRoutes(app, world);
   addIssueRoutes(app, world);
   addCommentRoutes(app, world);
   addLabelRoutes(app, world);
-  addAppTokenRoute(app, token);
+  addAssigneeRoutes(app, world);
+  addAppTokenRoute(app, token, clock);
   addPages(app, world);
 
   function issue(number: number, where = repository): StandInIssue {
@@ -73,7 +104,8 @@ export async function startGitHub(options: { readonly repository?: string } = {}
     issue,
     labels: () => [...state.labels.values()],
     requests: () => requests,
-    human: humanIn(repositories, repository, otherRepository),
+    ignoredWaits: () => limits.ignoredWaits,
+    human: humanIn(world, repository, otherRepository),
     stop: () => app.close(),
     [Symbol.asyncDispose]: () => app.close(),
   };

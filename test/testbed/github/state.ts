@@ -1,11 +1,21 @@
+import type { Clock } from './clock.ts';
+
+export type StateReason = 'completed' | 'not_planned' | 'duplicate' | 'reopened' | null;
+
 /** What the stand-in knows of one repository. Plain data, changed by the routes and by the "human". */
 export interface StandInIssue {
+  /** Over all repositories. */
+  readonly id: number;
   readonly number: number;
   title: string;
   body: string;
   state: 'open' | 'closed';
-  state_reason: 'completed' | 'not_planned' | 'reopened' | null;
+  state_reason: StateReason;
+  /** Of which it was closed as a duplicate: that one's `id`. */
+  duplicateOf: number | null;
   labels: string[];
+  assignees: string[];
+  locked: boolean;
   readonly created_at: string;
   updated_at: string;
   closed_at: string | null;
@@ -13,6 +23,8 @@ export interface StandInIssue {
   deleted: boolean;
   /** Where a human moved it to. */
   movedTo: { readonly repository: string; readonly number: number } | null;
+  /** As it was before its last change: what a stale list still shows. */
+  before: Omit<StandInIssue, 'before' | 'comments'> | null;
 }
 
 export interface StandInComment {
@@ -32,35 +44,72 @@ export interface StandInLabel {
 export interface StandInRequest {
   readonly method: string;
   readonly path: string;
+  readonly userAgent: string;
+  /** Milliseconds since 1970, by the stand-in's clock. */
+  readonly at: number;
   /** Null while it is under way, and when the connection was cut. */
   status: number | null;
 }
 
+export type IssueChange = Partial<
+  Pick<
+    StandInIssue,
+    'title' | 'body' | 'labels' | 'assignees' | 'locked' | 'state' | 'state_reason' | 'duplicateOf'
+  >
+>;
+
+interface Ids {
+  last: number;
+}
+
+interface NewIssue {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  readonly assignees?: readonly string[];
+}
+
 export class StandInState {
+  /** Of the repository, whatever its name is by now. */
+  readonly id: number;
   readonly issues: StandInIssue[] = [];
   readonly labels = new Map<string, StandInLabel>();
-  #lastComment = 0;
+  readonly #clock: Clock;
+  readonly #ids: Ids;
 
-  issue(number: number): StandInIssue | null {
-    return this.issues.find((issue) => issue.number === number) ?? null;
+  /** @param ids are shared by all repositories */
+  constructor(clock: Clock, ids: Ids) {
+    this.#clock = clock;
+    this.#ids = ids;
+    this.id = this.#newId();
   }
 
-  createIssue(fields: { title: string; body: string; labels: readonly string[] }): StandInIssue {
-    const now = new Date().toISOString();
-    this.nameLabels(fields.labels);
+  /** Numbers are given in order and never again. */
+  issue(number: number): StandInIssue | null {
+    return this.issues[number - 1] ?? null;
+  }
+
+  createIssue({ title, body, labels, assignees = [] }: NewIssue): StandInIssue {
+    const now = this.#instant();
+    this.nameLabels(labels);
     const issue: StandInIssue = {
+      id: this.#newId(),
       number: this.issues.length + 1,
-      title: fields.title,
-      body: fields.body,
+      title,
+      body,
       state: 'open',
       state_reason: null,
-      labels: [...fields.labels],
+      duplicateOf: null,
+      labels: [...labels],
+      assignees: [...assignees],
+      locked: false,
       created_at: now,
       updated_at: now,
       closed_at: null,
       comments: [],
       deleted: false,
       movedTo: null,
+      before: null,
     };
     this.issues.push(issue);
     return issue;
@@ -78,18 +127,33 @@ export class StandInState {
   }
 
   comment(issue: StandInIssue, author: string, body: string): StandInComment {
-    this.#lastComment += 1;
-    const now = new Date().toISOString();
-    const comment = { id: this.#lastComment, author, body, created_at: now, updated_at: now };
+    const now = this.#instant();
+    const comment = { id: this.#newId(), author, body, created_at: now, updated_at: now };
+    this.change(issue, {});
     issue.comments.push(comment);
-    issue.updated_at = now;
     return comment;
   }
 
-  setState(issue: StandInIssue, state: 'open' | 'closed', reason: StandInIssue['state_reason']): void {
-    if (issue.state === state) return;
-    issue.state = state;
-    issue.state_reason = state === 'open' ? 'reopened' : (reason ?? 'completed');
-    issue.closed_at = state === 'closed' ? new Date().toISOString() : null;
+  /** Every change of an issue. A reason counts only when the state changes. */
+  change(issue: StandInIssue, { state, state_reason, duplicateOf, ...fields }: IssueChange): void {
+    const { before: _, comments: __, ...was } = issue;
+    issue.before = was;
+    Object.assign(issue, fields);
+    if (state !== undefined && state !== issue.state) {
+      issue.state = state;
+      issue.state_reason = state === 'open' ? 'reopened' : (state_reason ?? 'completed');
+      issue.duplicateOf = issue.state_reason === 'duplicate' ? (duplicateOf ?? null) : null;
+      issue.closed_at = state === 'closed' ? this.#instant() : null;
+    }
+    issue.updated_at = this.#instant();
+  }
+
+  #instant(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+
+  #newId(): number {
+    this.#ids.last += 1;
+    return this.#ids.last;
   }
 }

@@ -1,21 +1,30 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Base, refusal } from './answers.ts';
+import type { Clock } from './clock.ts';
 import type { GitHubFaults } from './faults.ts';
-import type { StandInState } from './state.ts';
-import { type StandInIssue } from './state.ts';
+import type { Limits } from './limits.ts';
+import type { StandInIssue, StandInState } from './state.ts';
+import type { Witness } from './witness.ts';
 
 /** What the routes work on: the repositories by `owner/name`, and the faults that are on. */
 export interface World {
-  readonly repositories: ReadonlyMap<string, StandInState>;
+  readonly repositories: Map<string, StandInState>;
+  /** Repositories that have another name now, by the old one. */
+  readonly renamed: Map<string, string>;
   readonly faults: GitHubFaults;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  /** Whether the secondary limits on what is created are kept too. */
+  readonly countsCreations: boolean;
+  readonly witness: Witness;
   readonly url: () => string;
 }
 
 const RepositoryParams = z.object({ owner: z.string(), repo: z.string() });
 const NumberParam = z.object({ number: z.coerce.number() });
 
-/** The repository that a request is about; null after it was answered that there is none. */
+/** The repository that a request is about; null after it was answered that there is none, or where it is now. */
 export function repositoryOf(
   world: World,
   request: FastifyRequest,
@@ -25,8 +34,37 @@ export function repositoryOf(
   const repository = `${owner}/${repo}`;
   const state = world.repositories.get(repository);
   if (state !== undefined) return { state, base: { url: world.url(), repository } };
-  void reply.code(404).send(refusal('Not Found'));
+  const now = world.renamed.get(repository);
+  if (now === undefined) void reply.code(404).send(refusal('Not Found'));
+  else sendRenamed(world, request, reply, { repository, now });
   return null;
+}
+
+/** A renamed repository forwards everything, to an address by its number that does not change. */
+function sendRenamed(
+  world: World,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { repository, now }: { readonly repository: string; readonly now: string },
+): void {
+  const rest = request.url.slice(`/repos/${repository}`.length);
+  const location = `${world.url()}/repositories/${repositoryId(world, now)}${rest}`;
+  const [status, said] = request.method === 'GET' ? [301, 'Moved Permanently'] : [307, 'Temporary Redirect'];
+  void reply
+    .code(Number(status))
+    .header('location', location)
+    .send({ ...refusal(String(said)), url: location });
+}
+
+/** `/repositories/ID/…` means `/repos/OWNER/NAME/…`. */
+export function spelledByName(world: World, url: string): string {
+  const [, id = '', rest = ''] = /^\/repositories\/(\d+)(.*)$/.exec(url) ?? [];
+  const name = [...world.repositories.keys()].find((name) => `${repositoryId(world, name)}` === id);
+  return name === undefined ? url : `/repos/${name}${rest}`;
+}
+
+function repositoryId({ repositories }: World, repository: string): number {
+  return repositories.get(repository)?.id ?? 0;
 }
 
 /** The issue that a request is about; null after the request was answered without it. */

@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { issueAnswer, refusal } from '../answers.ts';
 import { commit } from '../commit.ts';
-import { ListQuery, listed, sendPage } from '../list.ts';
+import { ListQuery, listedIssues, sendPage } from '../list.ts';
+import { ASSIGNABLE } from './assignees.ts';
 import { type World, bodyOf, issueOf, repositoryOf } from '../world.ts';
 
 const MOST_CHARACTERS = 65_536;
@@ -12,14 +13,17 @@ const NewIssue = z.object({
   title: z.string().min(1).max(MOST_IN_TITLE),
   body: z.string().max(MOST_CHARACTERS).default(''),
   labels: z.array(z.string()).default([]),
+  assignees: z.array(z.string()).default([]),
 });
 
 const IssueChange = z.object({
   title: z.string().min(1).max(MOST_IN_TITLE).optional(),
   body: z.string().max(MOST_CHARACTERS).optional(),
   state: z.enum(['open', 'closed']).optional(),
-  state_reason: z.enum(['completed', 'not_planned', 'reopened']).nullish(),
+  state_reason: z.enum(['completed', 'not_planned', 'duplicate', 'reopened']).nullish(),
+  duplicate_issue_id: z.number().optional(),
   labels: z.array(z.string()).optional(),
+  assignees: z.array(z.string()).optional(),
 });
 
 /** https://docs.github.com/rest/issues/issues */
@@ -32,14 +36,15 @@ export function addIssueRoutes(app: FastifyInstance, world: World): void {
     if (place === null) return reply;
     const query = ListQuery.parse(request.query);
     const key = query.sort === 'updated' ? 'updated_at' : 'created_at';
-    const seen = listed(place.state.issues, faults)
+    const seen = listedIssues(place.state.issues, world)
       .filter((issue) => !issue.deleted && issue.movedTo === null)
       .filter(({ state }) => query.state === 'all' || state === query.state)
+      .filter(({ updated_at }) => query.since === undefined || updated_at >= query.since)
       .filter(() => query.creator === undefined || query.creator === 'hubcanary[bot]')
       .toSorted((one, other) => one[key].localeCompare(other[key]) || one.number - other.number);
     if (query.direction === 'desc') seen.reverse();
     const shown = seen.map((issue) => issueAnswer(place.base, issue, place.state.labels));
-    return sendPage(request, reply, faults, shown);
+    return sendPage(request, reply, world, shown);
   });
 
   app.post(root, async (request, reply) => {
@@ -53,8 +58,14 @@ export function addIssueRoutes(app: FastifyInstance, world: World): void {
       return reply.code(422).send(refusal('Validation Failed', errors));
     }
     const labels = faults.isOn('label-drop') ? [] : fields.labels;
-    return commit(reply, faults, 201, () => {
-      const issue = place.state.createIssue({ ...fields, labels });
+    const assignees = faults.isOn('assignee-drop') ? [] : fields.assignees;
+    const stranger = assignees.find((login) => !ASSIGNABLE.includes(login));
+    if (stranger !== undefined) {
+      const errors = [{ resource: 'Issue', code: 'invalid', field: 'assignees', value: stranger }];
+      return reply.code(422).send(refusal('Validation Failed', errors));
+    }
+    return commit(reply, world, 201, () => {
+      const issue = place.state.createIssue({ ...fields, labels, assignees });
       return issueAnswer(place.base, issue, place.state.labels);
     });
   });
@@ -69,12 +80,20 @@ export function addIssueRoutes(app: FastifyInstance, world: World): void {
     const change = found === null ? null : bodyOf(IssueChange, request, reply, 'Issue');
     if (found === null || change === null) return reply;
     const { state, issue, base } = found;
-    return commit(reply, faults, 200, () => {
-      if (change.title !== undefined) issue.title = change.title;
-      if (change.body !== undefined) issue.body = change.body;
-      if (change.labels !== undefined) issue.labels = [...change.labels];
-      if (change.state !== undefined) state.setState(issue, change.state, change.state_reason ?? null);
-      issue.updated_at = new Date().toISOString();
+    const { title, body, labels, assignees, state: open, state_reason, duplicate_issue_id } = change;
+    if (state_reason === 'duplicate' && faults.isOn('no-duplicate-reason')) {
+      const errors = [{ resource: 'Issue', code: 'invalid', field: 'state_reason', value: state_reason }];
+      return reply.code(422).send(refusal('Validation Failed', errors));
+    }
+    return commit(reply, world, 200, () => {
+      state.change(issue, {
+        ...(title === undefined ? {} : { title }),
+        ...(body === undefined ? {} : { body }),
+        ...(labels === undefined ? {} : { labels }),
+        ...(assignees === undefined ? {} : { assignees }),
+        ...(open === undefined ? {} : { state: open, state_reason: state_reason ?? null }),
+        ...(duplicate_issue_id === undefined ? {} : { duplicateOf: duplicate_issue_id }),
+      });
       return issueAnswer(base, issue, state.labels);
     });
   });

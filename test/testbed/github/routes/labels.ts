@@ -30,7 +30,7 @@ export function addLabelRoutes(app: FastifyInstance, world: World): void {
   app.get(`${root}/labels`, async (request, reply) => {
     const place = repositoryOf(world, request, reply);
     if (place === null) return reply;
-    return sendPage(request, reply, faults, [...place.state.labels.values()].map(labelAnswer));
+    return sendPage(request, reply, world, [...place.state.labels.values()].map(labelAnswer));
   });
 
   app.get<{ Params: { name: string } }>(`${root}/labels/:name`, async (request, reply) => {
@@ -58,10 +58,10 @@ export function addLabelRoutes(app: FastifyInstance, world: World): void {
     if (found === null || fields === null) return reply;
     if (faults.isOn('label-error')) return serverError(reply);
     const { state, issue } = found;
-    return commit(reply, faults, 200, () => {
+    return commit(reply, world, 200, () => {
       if (!faults.isOn('label-drop')) {
         state.nameLabels(fields.labels);
-        issue.labels = [...new Set([...issue.labels, ...fields.labels])];
+        state.change(issue, { labels: [...new Set([...issue.labels, ...fields.labels])] });
       }
       return labelsOf(state, issue);
     });
@@ -73,8 +73,8 @@ export function addLabelRoutes(app: FastifyInstance, world: World): void {
     const { state, issue } = found;
     if (!issue.labels.includes(request.params.name))
       return reply.code(404).send(refusal('Label does not exist'));
-    return commit(reply, faults, 200, () => {
-      issue.labels = issue.labels.filter((label) => label !== request.params.name);
+    return commit(reply, world, 200, () => {
+      state.change(issue, { labels: issue.labels.filter((label) => label !== request.params.name) });
       return labelsOf(state, issue);
     });
   });

@@ -11,9 +11,4 @@ export function addRepositoryRoutes(app: FastifyInstance, world: World): void {
     if (place === null) return reply;
     return { ...repositoryAnswer(place.base.repository), has_issues: !world.faults.isOn('issues-off') };
   });
-
-  app.get<{ Params: { login: string } }>('/repos/:owner/:repo/assignees/:login', async (request, reply) => {
-    if (repositoryOf(world, request, reply) === null) return reply;
-    return reply.code(request.params.login === 'maren' ? 204 : 404).send();
-  });
 }
