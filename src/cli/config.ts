@@ -58,5 +58,7 @@ function summary(config: Config): string {
     config.github === null
       ? 'no issue is opened (no github section)'
       : `incidents become issues in ${config.github.repository}`;
-  return `ok: ${counts.join(', ')}; ${issues}`;
+  const others = config.notify.map(({ name }) => name);
+  const told = others.length === 0 ? '' : `, and ${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} told`;
+  return `ok: ${counts.join(', ')}; ${issues}${told}`;
 }

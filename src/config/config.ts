@@ -12,6 +12,20 @@ export interface Config {
   readonly maintenance: readonly MaintenanceWindow[];
   /** Null: incidents are kept and shown, and no issue is opened. */
   readonly github: GitHubSettings | null;
+  /** Who else is told. */
+  readonly notify: readonly WebhookSettings[];
+}
+
+export const WEBHOOK_FORMATS = ['json', 'slack'] as const;
+export type WebhookFormat = (typeof WEBHOOK_FORMATS)[number];
+
+export interface WebhookSettings {
+  readonly kind: 'webhook';
+  readonly name: string;
+  readonly url: SecretReference;
+  readonly format: WebhookFormat;
+  /** Signs what is sent; null: it is not signed. */
+  readonly secret: SecretReference | null;
 }
 
 export interface Service {

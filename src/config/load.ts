@@ -49,7 +49,7 @@ function hubNames(hubs: unknown): readonly HubName[] {
   });
 }
 
-function whole({ service, criteria, github, hubs, maintenance }: Draft): Config | null {
+function whole({ service, criteria, github, hubs, maintenance, notify }: Draft): Config | null {
   if (service === null || criteria === null) return null;
   return {
     service,
@@ -57,6 +57,7 @@ function whole({ service, criteria, github, hubs, maintenance }: Draft): Config 
     github,
     hubs: hubs.map(({ value }) => value),
     maintenance: maintenance.map(({ value }) => value),
+    notify: notify.map(({ value }) => value),
   };
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { CRITERIA } from '../core/criterion.ts';
 import type { Criteria } from '../core/criteria.ts';
 import type { Hub } from '../core/hub.ts';
-import type { GitHubSettings, MaintenanceWindow, Service } from './config.ts';
+import type { GitHubSettings, MaintenanceWindow, Service, WebhookSettings } from './config.ts';
 import { explain } from './explain.ts';
 import { configJsonSchema } from './json-schema.ts';
 import { mergeHub } from './merge-hub.ts';
@@ -17,6 +17,7 @@ export interface Draft {
   readonly github: GitHubSettings | null;
   readonly hubs: readonly Placed<Hub>[];
   readonly maintenance: readonly Placed<MaintenanceWindow>[];
+  readonly notify: readonly Placed<WebhookSettings>[];
 }
 
 /** Applies defaults, and turns what is convenient to write into what is convenient to use. */
@@ -39,6 +40,10 @@ export function normalise(parsed: Parsed): { draft: Draft; findings: readonly Fi
       parsed.github === null ? null : { ...parsed.github, apiUrl: parsed.github.apiUrl.replace(/\/+$/, '') },
     hubs,
     maintenance: parsed.maintenance,
+    notify: parsed.notify.map(({ path, value }) => ({
+      path,
+      value: { ...value, secret: value.secret ?? null },
+    })),
   };
   return { draft, findings };
 }

@@ -8,6 +8,7 @@ import { CriteriaSection } from './schema/criteria.ts';
 import { GitHubSection } from './schema/github.ts';
 import { DefaultsSection, HubSection } from './schema/hub.ts';
 import { MaintenanceSection } from './schema/maintenance.ts';
+import { NotifySection } from './schema/notify.ts';
 import { ServiceSection } from './schema/service.ts';
 
 /** Something, and where it is written. */
@@ -23,6 +24,7 @@ export interface Parsed {
   /** Null also when it is not written. */
   readonly github: z.output<typeof GitHubSection> | null;
   readonly maintenance: readonly Placed<z.output<typeof MaintenanceSection>>[];
+  readonly notify: readonly Placed<z.output<typeof NotifySection>>[];
   /** As written: they are merged first and read afterwards. */
   readonly defaults: unknown;
   /** Empty also when the defaults do not fit, because then no hub is complete. */
@@ -52,16 +54,18 @@ export function parse(values: Readonly<Record<string, unknown>>): {
   const hubs = items(values, 'hubs', schema, findings).filter((hub) => read(HubSection, hub) !== null);
   if (values['hubs'] === undefined || values['hubs'] === null)
     findings.push(missing(['hubs'], schemaAt(schema, ['hubs']) ?? {}));
-  const maintenance = items(values, 'maintenance', schema, findings).flatMap((window) => {
-    const value = read(MaintenanceSection, window);
-    return value === null ? [] : [{ path: window.path, value }];
-  });
+  const each = <S extends z.ZodType>(key: ListKey, section: S) =>
+    items(values, key, schema, findings).flatMap(({ path, value: written }) => {
+      const value = read(section, { path, value: written });
+      return value === null ? [] : [{ path, value }];
+    });
 
   const parsed = {
     service,
     criteria,
     github: github === null ? null : read(GitHubSection, { path: ['github'], value: github }),
-    maintenance,
+    maintenance: each('maintenance', MaintenanceSection),
+    notify: each('notify', NotifySection),
     defaults: defaults.value,
     hubs: defaultsFit ? hubs : [],
   };
@@ -75,10 +79,12 @@ function unknownSections(values: Readonly<Record<string, unknown>>): readonly Fi
     .map((key) => unknownKey([key], known));
 }
 
+type ListKey = 'hubs' | 'maintenance' | 'notify';
+
 /** The items of a list section; a list that is none, or empty where it must not be, is a finding. */
 function items(
   values: Readonly<Record<string, unknown>>,
-  key: 'hubs' | 'maintenance',
+  key: ListKey,
   schema: JsonSchema,
   findings: Finding[],
 ): readonly Placed<unknown>[] {

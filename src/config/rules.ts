@@ -114,6 +114,14 @@ const tokenNamesAreUnique: Rule = ({ service }) =>
     ];
   });
 
+const notifierNamesAreUnique: Rule = ({ notify }) =>
+  notify.flatMap(({ path, value: { name } }, index) => {
+    const first = notify.findIndex((other) => other.value.name === name);
+    if (first === index) return [];
+    const message = `${JSON.stringify(name)} is the name of notify[${first}] too`;
+    return [{ path: [...path, 'name'], message, fix: 'give each a name of its own' }];
+  });
+
 /** All of them; each finding is a problem. */
 export const RULES: readonly Rule[] = [
   hubNamesAreUnique,
@@ -124,4 +132,5 @@ export const RULES: readonly Rule[] = [
   maintenanceEndsAfterItBegins,
   confirmationsComeOneAfterTheOther,
   tokenNamesAreUnique,
+  notifierNamesAreUnique,
 ];

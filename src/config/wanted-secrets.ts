@@ -12,7 +12,7 @@ export interface WantedSecret {
 }
 
 /** Every place that wants a secret, in the order of the configuration file. */
-export function wantedSecrets({ service, hubs, github }: Config): readonly WantedSecret[] {
+export function wantedSecrets({ service, hubs, github, notify }: Config): readonly WantedSecret[] {
   const tokens = service.tokens.map(({ name, secret }, index) =>
     wanted(['service', 'tokens', index], name, ['secret'], secret),
   );
@@ -22,7 +22,11 @@ export function wantedSecrets({ service, hubs, github }: Config): readonly Wante
       ? []
       : [wanted(['hubs', index], name, ['secondAccount', 'password'], secondAccount.password)]),
   ]);
-  return [...tokens, ...passwords, ...githubSecrets(github)];
+  const webhooks = notify.flatMap(({ name, url, secret }, index) => [
+    wanted(['notify', index], name, ['url'], url),
+    ...(secret === null ? [] : [wanted(['notify', index], name, ['secret'], secret)]),
+  ]);
+  return [...tokens, ...passwords, ...githubSecrets(github), ...webhooks];
 }
 
 function githubSecrets(github: Config['github']): readonly WantedSecret[] {

@@ -94,6 +94,22 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'no-hubs.yaml:1  hubs: must not be empty',
     'for example [{name: staging, url: https://staging.example.org/, login: {kind: password, username: probe, password: {env: STAGING_PASSWORD}}}]',
   ],
+  'notify-name-twice.yaml': [
+    'notify-name-twice.yaml:7  notify[1].name: "chat" is the name of notify[0] too',
+    'give each a name of its own',
+  ],
+  'notify-several.yaml': [
+    'notify-several.yaml:6  notify[0].kind: "email" is not one of webhook',
+    'known: webhook',
+    'notify-several.yaml:6  notify[0].name: "The Chat" is not a name of a-z, 0-9 and "-"',
+    'for example chat',
+    'notify-several.yaml:6  notify[0].url: secrets are never literal',
+    'write {env: NAME} or {file: PATH}',
+    'notify-several.yaml:6  notify[0].format: "teams" is not one of json, slack',
+    'known: json, slack',
+    'notify-several.yaml:7  notify[1].url: is missing',
+    'write url: {env: STAGING_PASSWORD}',
+  ],
   'not-a-mapping.yaml': [
     'not-a-mapping.yaml:1  must be a mapping of keys',
     'write keys at the left margin: hubs:, service:, github:',

@@ -64,6 +64,7 @@ describe('loadConfig', () => {
       },
       maintenance: [],
       github: null,
+      notify: [],
     });
   });
 
