@@ -59,6 +59,7 @@ function summary(config: Config): string {
       ? 'no issue is opened (no github section)'
       : `incidents become issues in ${config.github.repository}`;
   const others = config.notify.map(({ name }) => name);
-  const told = others.length === 0 ? '' : `, and ${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} told`;
+  const told =
+    others.length === 0 ? '' : `, and ${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} told`;
   return `ok: ${counts.join(', ')}; ${issues}${told}`;
 }

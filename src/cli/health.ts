@@ -25,25 +25,27 @@ export function createHealth(parts: {
   readonly config: Config;
   readonly store: Pick<Store, 'ping'>;
   readonly monitor: Pick<Monitor, 'status'>;
-  readonly notifier: Notifier;
+  readonly notifiers: readonly Notifier[];
   readonly log: Log;
-  readonly setNotifierUp: (isUp: boolean) => void;
+  readonly setNotifierUp: (notifier: string, isUp: boolean) => void;
 }): Health {
-  const { config, store, monitor, notifier, log } = parts;
-  let told: NotifierCheck = { ok: true };
+  const { config, store, monitor, notifiers, log } = parts;
+  const told = new Map<string, NotifierCheck>();
 
-  async function askNotifier(): Promise<void> {
+  async function ask(notifier: Notifier): Promise<void> {
     const answer = await notifier
       .check(AbortSignal.timeout(ASK_WITHIN_MS))
       .catch((error: unknown): NotifierCheck => ({ ok: false, refused: true, why: messageOf(error) }));
-    parts.setNotifierUp(answer.ok);
-    const before = told.ok ? null : told.why;
-    told = answer;
-    if (!answer.ok && answer.why !== before) log('error', `incidents cannot be told: ${answer.why}`, {});
+    parts.setNotifierUp(notifier.name, answer.ok);
+    const before = whyOf(told.get(notifier.name));
+    told.set(notifier.name, answer);
+    if (!answer.ok && answer.why !== before)
+      log('error', `incidents cannot be told: ${answer.why}`, { notifier: notifier.name });
     if (answer.ok && before !== null) log('info', `${notifier.name} answers again`, {});
   }
-  void askNotifier();
-  const timer = setInterval(() => void askNotifier(), ASK_NOTIFIER_EVERY_MS);
+  const askAll = () => notifiers.forEach((notifier) => void ask(notifier));
+  askAll();
+  const timer = setInterval(askAll, ASK_NOTIFIER_EVERY_MS);
 
   return {
     stop: () => clearInterval(timer),
@@ -53,10 +55,7 @@ export function createHealth(parts: {
         await storeCheck(store),
         recordCheck(monitor.status()),
         browserCheck(config.service.browser.executable),
-        // While it does not answer, incidents wait in the outbox and nothing is lost: that is no reason to be taken away.
-        told.ok
-          ? { name: notifier.name, ok: true }
-          : { name: notifier.name, ok: !told.refused, why: told.why },
+        ...notifiers.map(({ name }) => notifierCheck(name, told.get(name) ?? { ok: true })),
       ];
     },
   };
@@ -72,6 +71,15 @@ async function storeCheck(store: Pick<Store, 'ping'>): Promise<HealthCheck> {
 function recordCheck({ uncommittedRuns, storeError }: ReturnType<Monitor['status']>): HealthCheck {
   if (storeError === null) return { name: 'records', ok: true };
   return { name: 'records', ok: false, why: `${uncommittedRuns} runs wait to be recorded: ${storeError}` };
+}
+
+/** While it does not answer, incidents wait in the outbox and nothing is lost: that is no reason to be taken away. */
+function notifierCheck(name: string, told: NotifierCheck): HealthCheck {
+  return told.ok ? { name, ok: true } : { name, ok: !told.refused, why: told.why };
+}
+
+function whyOf(told: NotifierCheck | undefined): string | null {
+  return told === undefined || told.ok ? null : told.why;
 }
 
 function browserCheck(executable: string | null): HealthCheck {

@@ -11,9 +11,8 @@ import { createExecute } from '../monitor/execute.ts';
 import { intervalMs } from '../monitor/interval.ts';
 import type { Log } from '../monitor/log.ts';
 import { createMonitor } from '../monitor/monitor.ts';
-import { createOutboxSender } from '../monitor/outbox.ts';
 import { startSchedule } from '../monitor/schedule.ts';
-import { createNotifier } from '../notify/index.ts';
+import { createNotifiers } from '../notify/index.ts';
 import { openQueue } from '../queue/index.ts';
 import type { Queue } from '../queue/queue.ts';
 import { createRedactor } from '../redact.ts';
@@ -23,13 +22,13 @@ import { openStore } from '../store/index.ts';
 import { StoreError } from '../store/store-error.ts';
 import { VERSION } from '../version.ts';
 import { EXIT } from './exit-status.ts';
-import { gitHubAuth } from './github-auth.ts';
+import { channelsOf, gitHubAuth, webhooksOf } from './notifier-secrets.ts';
 import { createHealth } from './health.ts';
 import { RUNS_FOLDER_PREFIX, runnerFor } from './runner-for.ts';
+import { createTeller } from './teller.ts';
 import { type Terminal, interruptSignal } from './terminal.ts';
 
 const PRUNE_EVERY_MS = 3_600_000;
-const LAST_TELLING_WITHIN_MS = 10_000;
 
 /**
  * The service, from its first line to its last. What is opened is closed in reverse: schedule, runs (with their cleanup),
@@ -69,12 +68,11 @@ interface Surroundings {
 
 async function start(config: Config, terminal: Terminal, around: Surroundings): Promise<void> {
   const { log, logger, closers, redactor } = around;
-  const { service, hubs, criteria, maintenance, github } = config;
+  const { service, hubs, criteria, maintenance, github, notify } = config;
   const now = () => new Date();
   const newId = monotonicFactory();
   const readSecret = createSecretReader(config, terminal.env, (secret) => redactor.add(secret));
   const evidenceFolder = resolve(service.evidence.directory);
-  const outboxStop = new AbortController();
 
   await scavenge(tmpdir(), RUNS_FOLDER_PREFIX);
   const store = await openStore(service.store);
@@ -85,27 +83,29 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     hubs,
     store,
     flights: () => queue.flights(),
+    notifiers: ['github', ...channelsOf(notify)],
     uncommittedRuns: () => monitor.status().uncommittedRuns,
     intervalMs: ({ schedule, jitterMs }) => intervalMs(schedule) + jitterMs,
     now,
     version: VERSION,
   });
-  const notifier = createNotifier({
+  const notifiers = createNotifiers({
     github,
     auth: () => gitHubAuth(github, readSecret),
+    webhooks: webhooksOf(notify, readSecret),
     userAgent: `hubcanary/${VERSION}`,
     onRateLimit: metrics.rateLimit,
     now,
     log: (text, fields) => log('info', text, fields),
   });
-  const outbox = createOutboxSender({
+  const teller = createTeller({
     store,
-    notifier,
+    // Without GitHub what is told there stays in the outbox.
+    notifiers: github === null ? notifiers.slice(1) : notifiers,
     observer: metrics.observer,
     log,
     now,
-    random: Math.random,
-    holder: `${process.pid}`,
+    effectsOf: async () => [],
   });
   const monitor = createMonitor({
     store,
@@ -114,12 +114,12 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     maintenance,
     publicUrl: service.publicUrl,
     labels: github?.labels ?? [],
-    channels: [],
+    channels: channelsOf(notify),
     now,
     newId,
     observer: metrics.observer,
     log,
-    wakeOutbox: () => outbox.wake(),
+    wakeOutbox: () => teller.wake(),
     requestRun: (request) => void queue.offer(request),
   });
   const queue: Queue = openQueue('in-process', {
@@ -135,7 +135,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     now,
     newId,
   });
-  const health = createHealth({ config, store, monitor, notifier, log, setNotifierUp: metrics.notifierUp });
+  const health = createHealth({ config, store, monitor, notifiers, log, setNotifierUp: metrics.notifierUp });
   closers.defer(() => health.stop());
 
   let nextRun: (hub: string) => Date | null = () => null;
@@ -165,14 +165,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
   closers.defer(() => app.close());
   await app.listen({ host: service.listen.host, port: service.listen.port });
 
-  if (github !== null) {
-    const sending = outbox.run(outboxStop.signal);
-    closers.defer(async () => {
-      await outbox.pass(AbortSignal.timeout(LAST_TELLING_WITHIN_MS)).catch(() => 0);
-      outboxStop.abort();
-      await sending;
-    });
-  }
+  closers.defer(teller.start());
   await monitor.start();
   closers.defer(() => monitor.stop());
   closers.defer(() => queue.close());

@@ -9,9 +9,18 @@ export interface Backoff {
    * Only after this long does "not in the list" mean "was not done". A guess on the safe side, not a measurement.
    */
   readonly quarantineMs: number;
+  /** How long nothing at all is sent when no effect would fare better and the other side does not say until when. */
+  readonly pauseMs: number;
+  readonly longestPauseMs: number;
 }
 
-export const DEFAULT_BACKOFF: Backoff = { firstMs: 5_000, mostMs: 5 * 60_000, quarantineMs: 60_000 };
+export const DEFAULT_BACKOFF: Backoff = {
+  firstMs: 5_000,
+  mostMs: 5 * 60_000,
+  quarantineMs: 60_000,
+  pauseMs: 60_000,
+  longestPauseMs: 15 * 60_000,
+};
 
 /** An attempt that did not end with a receipt. */
 export interface FailedAttempt {
@@ -56,6 +65,16 @@ export function quarantineLeftMs(
   // An attempt far in the future means that the clock was set back: then its time says nothing, and a declaration waits
   // for no clock.
   return left > 0 && left <= 2 * backoff.quarantineMs ? left : null;
+}
+
+/** Until when nothing is sent. @param pauses in a row, this one included @param retryAfterMs the other side's wish */
+export function pauseUntil(
+  { pauses, retryAfterMs }: { readonly pauses: number; readonly retryAfterMs: number | null },
+  { pauseMs, longestPauseMs }: Backoff,
+  now: Date,
+): Date {
+  const grown = Math.min(longestPauseMs, pauseMs * 2 ** Math.max(0, pauses - 1));
+  return new Date(now.getTime() + Math.max(1_000, retryAfterMs ?? grown));
 }
 
 /** Doubles from attempt to attempt, spread by a quarter either way. */

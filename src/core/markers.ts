@@ -34,6 +34,18 @@ export function replaceBlocks(body: string, blocks: Readonly<Record<string, stri
   return Object.entries(blocks).reduce((text, [name, content]) => replaceBlock(text, name, content), body);
 }
 
+/** The text of every block of ours that is whole, by name. */
+export function readBlocks(body: string): Readonly<Record<string, string>> {
+  const names = [...body.matchAll(/<!-- hubcanary:block (\S+) -->/g)].map(([, name = '']) => name);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const start = body.indexOf(openingOf(name)) + openingOf(name).length;
+      const end = body.indexOf(closingOf(name), start);
+      return end === -1 ? [] : [[name, body.slice(start, end).replace(/^\r?\n|\r?\n$/g, '')]];
+    }),
+  );
+}
+
 function replaceBlock(body: string, name: string, content: string): string {
   const start = body.indexOf(openingOf(name));
   if (start === -1) return body;

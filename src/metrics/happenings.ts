@@ -1,6 +1,6 @@
 import { CRITERIA, type Criterion } from '../core/criterion.ts';
 import type { Hub } from '../core/hub.ts';
-import type { EffectKind } from '../core/effect.ts';
+import type { Effect } from '../core/effect.ts';
 import type { Incident } from '../core/incident.ts';
 import { DASK_REASONS, LOGIN_REASONS, PROBE_REASONS, SERVER_REASONS } from '../core/reason.ts';
 import { OUTCOMES, type Run, TRIGGERS } from '../core/run.ts';
@@ -12,7 +12,7 @@ const STEP_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const LAG_BUCKETS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300];
 const DECLARATION_BUCKETS = [10, 30, 60, 120, 180, 240, 300, 480, 600, 900, 1800, 3600];
 
-const DELIVERY_RESULTS = ['delivered', 'adopted', 'retry', 'ambiguous'] as const;
+const DELIVERY_RESULTS = ['delivered', 'adopted', 'left', 'retry', 'ambiguous'] as const;
 const SKIP_REASONS = ['in-flight', 'closed'] as const;
 const REASONS_OF: Readonly<Record<Criterion, readonly string[]>> = {
   login: LOGIN_REASONS,
@@ -21,10 +21,11 @@ const REASONS_OF: Readonly<Record<Criterion, readonly string[]>> = {
 };
 
 /** Counters and histograms of what happened in this process; the observer is told as it happens. */
-export function countHappenings(define: Definer, hubs: readonly Hub[]) {
+export function countHappenings(define: Definer, hubs: readonly Hub[], notifiers: readonly string[]) {
   const counters = defineCounters(define);
-  startAtZero(counters, hubs);
+  startAtZero(counters, hubs, notifiers);
   const { runs, failures, errors, skipped, declared, deliveries, storeErrors } = counters;
+  const { duplicateIssues, duplicateComments } = counters;
   const { duration, steps, lag, declaration } = defineHistograms(define);
 
   return {
@@ -45,8 +46,9 @@ export function countHappenings(define: Definer, hubs: readonly Hub[]) {
     verdicts: () => {},
     declared: ({ criterion, scope }: Incident) => declared.inc({ criterion, scope: scope.kind }),
     issueVisible: (_incident: Incident, seconds: number) => declaration.observe(seconds),
-    delivery: (_kind: EffectKind, result: (typeof DELIVERY_RESULTS)[number]) =>
-      deliveries.inc({ notifier: 'github', result }),
+    delivery: ({ notifier }: Effect, result: (typeof DELIVERY_RESULTS)[number]) =>
+      deliveries.inc({ notifier, result }),
+    duplicate: (kind: 'issue' | 'comment') => (kind === 'issue' ? duplicateIssues : duplicateComments).inc(),
     storeError: () => storeErrors.inc(),
   };
 }
@@ -63,6 +65,16 @@ function defineCounters({ counter }: Definer) {
     skipped: counter('runs_skipped_total', 'Scheduled runs that were left out.', ['hub', 'reason']),
     declared: counter('incidents_declared_total', 'Incidents declared.', ['criterion', 'scope']),
     deliveries: counter('deliveries_total', 'Attempts to tell an effect.', ['notifier', 'result']),
+    duplicateIssues: counter(
+      'duplicate_issues_total',
+      'Issues that were opened twice after all, and closed as duplicates.',
+      [],
+    ),
+    duplicateComments: counter(
+      'duplicate_comments_total',
+      'Comments that were posted twice after all, and deleted.',
+      [],
+    ),
     storeErrors: counter('store_errors_total', 'Failures of the store.', []),
   };
 }
@@ -97,7 +109,11 @@ function defineHistograms({ histogram }: Definer) {
 }
 
 /** A counter that appears with its first event shows no increase: the first failure would go unseen by `increase()`. */
-function startAtZero(counters: ReturnType<typeof defineCounters>, hubs: readonly Hub[]): void {
+function startAtZero(
+  counters: ReturnType<typeof defineCounters>,
+  hubs: readonly Hub[],
+  notifiers: readonly string[],
+): void {
   const { runs, failures, errors, skipped, declared, deliveries } = counters;
   for (const { name: hub, probes } of hubs) {
     for (const trigger of TRIGGERS) for (const outcome of OUTCOMES) runs.inc({ hub, trigger, outcome }, 0);
@@ -107,7 +123,8 @@ function startAtZero(counters: ReturnType<typeof defineCounters>, hubs: readonly
   }
   for (const reason of PROBE_REASONS) errors.inc({ reason }, 0);
   for (const criterion of CRITERIA) for (const scope of SCOPE_KINDS) declared.inc({ criterion, scope }, 0);
-  for (const result of DELIVERY_RESULTS) deliveries.inc({ notifier: 'github', result }, 0);
+  for (const notifier of notifiers)
+    for (const result of DELIVERY_RESULTS) deliveries.inc({ notifier, result }, 0);
 }
 
 function failureLabels({ failure }: Run): { criterion: string; reason: string } {

@@ -32,7 +32,7 @@ export function createMetrics(parts: MetricsParts) {
   return {
     observer,
     rateLimit: (remaining: number) => gauges.rateLimit.set(remaining),
-    notifierUp: (isUp: boolean) => gauges.notifierUp.set(isUp ? 1 : 0),
+    notifierUp: (notifier: string, isUp: boolean) => gauges.notifierUp.set({ notifier }, isUp ? 1 : 0),
     /** The exposition, in OpenMetrics when the scraper asks for it. Never fails for want of the store. */
     async text(openMetrics: boolean): Promise<{ contentType: string; body: string }> {
       const state = await stateNow();
@@ -54,7 +54,7 @@ export function metricDefinitions(): readonly Definition[] {
 function defineMetrics(registry: Registry, parts: Omit<MetricsParts, 'store'>) {
   const define = createDefiner(registry);
   return {
-    observer: countHappenings(define, parts.hubs),
+    observer: countHappenings(define, parts.hubs, parts.notifiers ?? ['github']),
     gauges: addProcessGauges(define, parts),
     showState: addStateGauges(define),
     made: define.made,

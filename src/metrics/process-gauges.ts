@@ -31,7 +31,8 @@ export function addProcessGauges(
     rateLimit: define.gauge('github_ratelimit_remaining', "Requests left in GitHub's current window."),
     notifierUp: define.gauge(
       'notifier_up',
-      '1 when the last look at GitHub found all in order, 0 when not; absent before the first.',
+      '1 when the last look found all in order there, 0 when not; absent before the first.',
+      ['notifier'],
     ),
     show(): void {
       const flights = parts.flights();

@@ -85,15 +85,16 @@ const STATE_GAUGES: Readonly<Record<string, StateGauge>> = {
   },
   outbox_pending: {
     help: 'Effects that are decided and not told yet.',
-    labels: [],
-    samples: ({ outbox }) => [sample({}, outbox.pending)],
+    labels: ['notifier'],
+    samples: ({ lanes }) => lanes.map(({ notifier, pending }) => sample({ notifier }, pending)),
   },
   outbox_oldest_age_seconds: {
     help: 'Age of the oldest effect not told yet; 0 when there is none.',
-    labels: [],
-    samples: ({ outbox: { oldestAt }, now }) => [
-      sample({}, oldestAt === null ? 0 : (now.getTime() - oldestAt.getTime()) / 1000),
-    ],
+    labels: ['notifier'],
+    samples: ({ lanes, now }) =>
+      lanes.map(({ notifier, oldestAt }) =>
+        sample({ notifier }, oldestAt === null ? 0 : (now.getTime() - oldestAt.getTime()) / 1000),
+      ),
   },
 };
 

@@ -11,8 +11,10 @@ export interface StateParts {
     runs(query: { hub: string; outcome?: OutcomeKind; limit: number }): Promise<readonly Run[]>;
     activeIncidents(): Promise<readonly Incident[]>;
     credentialProven(hub: string, username: string): Promise<boolean>;
-    readonly outbox: { status(): Promise<{ pending: number; oldestAt: Date | null }> };
+    readonly outbox: { status(): Promise<{ readonly lanes: readonly Lane[] }> };
   };
+  /** Names of those that are told; left out: the one that keeps the issues. */
+  readonly notifiers?: readonly string[];
   readonly flights: () => readonly { readonly state: 'queued' | 'running' }[];
   /** Runs that ended and wait to be recorded. Left out: its gauge is absent. */
   readonly uncommittedRuns?: () => number;
@@ -21,11 +23,18 @@ export interface StateParts {
   readonly now: () => Date;
 }
 
+interface Lane {
+  readonly notifier: string;
+  readonly pending: number;
+  readonly oldestAt: Date | null;
+}
+
 /** All that is decided and recorded, as one scrape sees it. */
 export interface State {
   readonly hubs: readonly HubState[];
   readonly incidents: readonly Incident[];
-  readonly outbox: { readonly pending: number; readonly oldestAt: Date | null };
+  /** Of every notifier that is configured or still has something to tell. */
+  readonly lanes: readonly Lane[];
   readonly now: Date;
 }
 
@@ -39,7 +48,8 @@ interface HubState {
   readonly intervalMs: number;
 }
 
-export async function readState({ hubs, store, intervalMs, now }: StateParts): Promise<State> {
+export async function readState(parts: StateParts): Promise<State> {
+  const { hubs, store, intervalMs, now } = parts;
   const verdicts = await store.verdicts();
   const read = async (hub: Hub): Promise<HubState> => {
     const [lastRun = null] = await store.runs({ hub: hub.name, limit: 1 });
@@ -59,7 +69,13 @@ export async function readState({ hubs, store, intervalMs, now }: StateParts): P
   return {
     hubs: await Promise.all(hubs.map(read)),
     incidents: await store.activeIncidents(),
-    outbox: await store.outbox.status(),
+    lanes: withIdle((await store.outbox.status()).lanes, parts.notifiers ?? ['github']),
     now: now(),
   };
+}
+
+/** A lane in which nothing waits is shown with nothing. */
+function withIdle(lanes: readonly Lane[], notifiers: readonly string[]): readonly Lane[] {
+  const idle = notifiers.filter((name) => lanes.every(({ notifier }) => notifier !== name));
+  return [...lanes, ...idle.map((notifier) => ({ notifier, pending: 0, oldestAt: null }))];
 }

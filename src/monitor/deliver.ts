@@ -1,4 +1,10 @@
-import { type Backoff, DEFAULT_BACKOFF, afterFailure, quarantineLeftMs } from '../core/backoff.ts';
+import {
+  type Backoff,
+  DEFAULT_BACKOFF,
+  afterFailure,
+  pauseUntil,
+  quarantineLeftMs,
+} from '../core/backoff.ts';
 import { applyEvent } from '../core/incident-log.ts';
 import type { Incident, IncidentEvent } from '../core/incident.ts';
 import { DeliveryError, type Notifier, type Receipt } from '../notify/notifier.ts';
@@ -15,22 +21,35 @@ export interface DeliverParts {
   readonly now: () => Date;
   readonly random: () => number;
   readonly backoff?: Backoff;
+  /** Something was not told because of what people did there: it is time to look at it. */
+  readonly left?: () => void;
 }
 
 /** One delivery may take this long, all its requests together. */
 export const DELIVER_WITHIN_MS = 60_000;
 const CONFLICT_TRIES = 10;
 
-/** Carries one delivery through its attempt and records how it ended. @returns whether the effect is out. */
-export async function deliver(parts: DeliverParts, delivery: Delivery, stop: AbortSignal): Promise<boolean> {
+/**
+ * `told`: the effect is out. `failed`: it was tried, and is tried again when its time comes. `held`: it was not tried.
+ * `paused`: neither this nor any other effect of the notifier can go out for now.
+ */
+export type DeliveryResult = 'told' | 'failed' | 'held' | 'paused';
+
+/** Carries one delivery through its attempt and records how it ended. @param pauses of the notifier in a row so far */
+export async function deliver(
+  parts: DeliverParts,
+  delivery: Delivery,
+  pauses: number,
+  stop: AbortSignal,
+): Promise<DeliveryResult> {
   const { store, notifier, observer, now } = parts;
   const { effect, incident } = delivery;
-  if (await holdBack(parts, delivery)) return false;
+  if (await holdBack(parts, delivery)) return 'held';
   try {
     // On record before the request goes out: after a crash in between we look before we send again.
     await store.outbox.sending(effect.id, now());
   } catch (error) {
-    if (error instanceof Conflict) return false;
+    if (error instanceof Conflict) return 'held';
     throw error;
   }
   const signal = AbortSignal.any([stop, AbortSignal.timeout(DELIVER_WITHIN_MS)]);
@@ -41,19 +60,27 @@ export async function deliver(parts: DeliverParts, delivery: Delivery, stop: Abo
     receipt = await within(signal, notifier.deliver({ effect, incident, maybeDone, firstAttemptAt, signal }));
   } catch (error) {
     const cutOff = stop.aborted ? 'we were told to stop' : `no answer within ${DELIVER_WITHIN_MS / 1000} s`;
-    await recordFailure(
-      parts,
-      delivery,
-      error === signal.reason ? new Error(cutOff, { cause: error }) : error,
-    );
-    return false;
+    const reason = error === signal.reason ? new Error(cutOff, { cause: error }) : error;
+    return recordFailure(parts, delivery, pauses, reason);
   }
   await recordDelivery(parts, delivery, receipt);
-  observer.delivery(effect.kind, receipt.adopted ? 'adopted' : 'delivered');
+  tell(parts, delivery, receipt);
   if (receipt.issue !== undefined) {
     observer.issueVisible(incident, (now().getTime() - Date.parse(incident.startedAt)) / 1000);
   }
-  return true;
+  return 'told';
+}
+
+function tell(parts: DeliverParts, { effect, incident }: Delivery, { left, adopted }: Receipt): void {
+  const { observer, log } = parts;
+  if (left === undefined) return observer.delivery(effect, adopted ? 'adopted' : 'delivered');
+  observer.delivery(effect, 'left');
+  parts.left?.();
+  log('warn', `not told for good: ${left}`, {
+    effect: effect.kind,
+    incident: incident.id,
+    issue: incident.issue?.url ?? null,
+  });
 }
 
 /**
@@ -76,29 +103,37 @@ async function holdBack({ store, backoff, now, log }: DeliverParts, delivery: De
   return true;
 }
 
-async function recordFailure(parts: DeliverParts, delivery: Delivery, error: unknown): Promise<void> {
-  const { store, observer, now, log } = parts;
+async function recordFailure(
+  parts: DeliverParts,
+  delivery: Delivery,
+  pauses: number,
+  error: unknown,
+): Promise<'failed' | 'paused'> {
+  const { store, observer, notifier, now, log, backoff = DEFAULT_BACKOFF } = parts;
   const { effect } = delivery;
   const known = error instanceof DeliveryError ? error : null;
   const done = known?.done ?? 'unknown';
+  const retryAfterMs = known?.retryAfterMs ?? null;
   const attempts = delivery.attempts + 1;
-  const { state, notBefore } = afterFailure(
-    {
-      kind: effect.kind,
-      attempts,
-      done,
-      wasAmbiguous: delivery.state === 'ambiguous',
-      retryAfterMs: known?.retryAfterMs ?? null,
-    },
-    parts.backoff ?? DEFAULT_BACKOFF,
-    now(),
-    parts.random(),
-  );
+  const wasAmbiguous = delivery.state === 'ambiguous';
+  const failed = { kind: effect.kind, attempts, done, wasAmbiguous, retryAfterMs };
+  const { state, notBefore } = afterFailure(failed, backoff, now(), parts.random());
   const message = error instanceof Error ? error.message : String(error);
-  await store.outbox.failed(effect.id, { state, notBefore, error: message });
-  observer.delivery(effect.kind, done === 'unknown' ? 'ambiguous' : 'retry');
   const { id: incident } = delivery.incident;
-  log('warn', `not told yet: ${message}`, { effect: effect.kind, incident, attempts, notBefore });
+  const until =
+    known?.concerns === 'notifier' ? pauseUntil({ pauses: pauses + 1, retryAfterMs }, backoff, now()) : null;
+  // It keeps its place: when the pause is over it goes before those that were decided later.
+  await store.outbox.failed(effect.id, { state, notBefore: until ?? notBefore, error: message });
+  if (until !== null) await store.outbox.pause(notifier.name, until);
+  observer.delivery(effect, done === 'unknown' ? 'ambiguous' : 'retry');
+  log('warn', `not told yet: ${message}`, {
+    notifier: notifier.name,
+    effect: effect.kind,
+    incident,
+    attempts,
+    ...(until === null ? { notBefore } : { allPausedUntil: until }),
+  });
+  return until === null ? 'failed' : 'paused';
 }
 
 /** The issue's number goes into the incident's log together with the delivery. */

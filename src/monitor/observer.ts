@@ -1,4 +1,4 @@
-import type { EffectKind } from '../core/effect.ts';
+import type { Effect } from '../core/effect.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Run } from '../core/run.ts';
 import type { Verdict } from '../core/verdict.ts';
@@ -12,6 +12,8 @@ export interface Observer {
   declared(incident: Incident): void;
   /** First failed run to issue visible. */
   issueVisible(incident: Incident, secondsSinceFirstFailure: number): void;
-  delivery(kind: EffectKind, result: 'delivered' | 'adopted' | 'retry' | 'ambiguous'): void;
+  delivery(effect: Effect, result: 'delivered' | 'adopted' | 'left' | 'retry' | 'ambiguous'): void;
+  /** Something was told twice, and taken back. */
+  duplicate(kind: 'issue' | 'comment'): void;
   storeError(): void;
 }

@@ -9,7 +9,7 @@ export interface OutboxParts extends DeliverParts {
   readonly holder: string;
 }
 
-/** Tells what was decided, one effect after the other, and never twice. */
+/** Tells what was decided for one notifier, one effect after the other, and never twice. */
 export interface OutboxSender {
   /** Something new was committed. */
   wake(): void;
@@ -26,10 +26,11 @@ const LOOK_AT_MOST_EVERY_MS = 50;
 const STAND_BACK_MS = 5_000;
 
 export function createOutboxSender(parts: OutboxParts): OutboxSender {
-  const { store, now, log, holder } = parts;
+  const { store, now, log, holder, notifier } = parts;
   let woken = Promise.withResolvers<void>();
   let current: Promise<unknown> = Promise.resolve();
   let isOurs = false;
+  let pauses = 0;
 
   /** The lease keeps other senders out, not a second pass of our own: passes follow each other. */
   async function pass(signal: AbortSignal): Promise<number> {
@@ -41,10 +42,14 @@ export function createOutboxSender(parts: OutboxParts): OutboxSender {
   async function passAlone(signal: AbortSignal): Promise<number> {
     let sent = 0;
     while (!signal.aborted) {
-      isOurs = await store.outbox.lease(holder, now(), LEASE_MS);
-      const delivery = isOurs ? await store.outbox.next(now()) : null;
+      isOurs = await store.outbox.lease(notifier.name, holder, now(), LEASE_MS);
+      const delivery = isOurs ? await store.outbox.next(notifier.name, now()) : null;
       if (delivery === null) break;
-      if (await deliver(parts, delivery, signal)) sent += 1;
+      const result = await deliver(parts, delivery, pauses, signal);
+      if (result === 'paused') pauses += 1;
+      if (result !== 'told') continue;
+      pauses = 0;
+      sent += 1;
     }
     return sent;
   }
@@ -62,7 +67,7 @@ export function createOutboxSender(parts: OutboxParts): OutboxSender {
   }
 
   async function untilNextDueMs(): Promise<number> {
-    const due = await store.outbox.nextDue();
+    const due = await store.outbox.nextDue(notifier.name);
     const wait = due === null ? LOOK_AT_LEAST_EVERY_MS : due.getTime() - now().getTime();
     return Math.min(Math.max(wait, LOOK_AT_MOST_EVERY_MS), LOOK_AT_LEAST_EVERY_MS);
   }
@@ -84,7 +89,7 @@ export function createOutboxSender(parts: OutboxParts): OutboxSender {
       }
       // The last attempt is cut off by the signal and recorded as such before the lease goes to somebody else.
       await current;
-      await store.outbox.release(holder).catch(() => {});
+      await store.outbox.release(notifier.name, holder).catch(() => {});
     },
   };
 }

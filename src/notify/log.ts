@@ -11,5 +11,7 @@ export function createLogNotifier(
       return { adopted: false };
     },
     check: async () => ({ ok: true }),
+    sightings: async () => [],
+    sweep: async () => ({ duplicates: [], moved: [] }),
   };
 }

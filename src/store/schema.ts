@@ -11,6 +11,7 @@ export interface Tables {
   incident_event: IncidentEventTable;
   incident_run: IncidentRunTable;
   effect: EffectTable;
+  lane: LaneTable;
   lease: LeaseTable;
   idempotency_key: IdempotencyKeyTable;
 }
@@ -71,6 +72,7 @@ interface EffectTable {
   /** Place among the effects that were committed with it. */
   ordinal: number;
   kind: string;
+  notifier: string;
   created_at: string;
   record: string;
   state: 'pending' | 'in-flight' | 'ambiguous' | 'delivered';
@@ -80,6 +82,13 @@ interface EffectTable {
   not_before: string;
   last_error: string | null;
   delivered_at: string | null;
+}
+
+/** How a notifier's effects go out, where that is more than one after the other. */
+interface LaneTable {
+  notifier: string;
+  /** Nothing is sent before. */
+  paused_until: string;
 }
 
 interface LeaseTable {

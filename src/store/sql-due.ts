@@ -1,13 +1,16 @@
 import type { Kysely } from 'kysely';
+import { pausedUntil } from './sql-lanes.ts';
 import { EffectRecord, IncidentRecord, readRecord } from './records.ts';
 import type { Tables } from './schema.ts';
 import type { Outbox } from './store.ts';
 
-/** Which effect is to be sent next, and when; how much waits. */
-export function dueIn(db: Kysely<Tables>): Pick<Outbox, 'next' | 'nextDue' | 'status'> {
+/** Which effect of a notifier is to be sent next, and when. */
+export function dueIn(db: Kysely<Tables>): Pick<Outbox, 'next' | 'nextDue'> {
   return {
-    async next(now) {
-      const row = await firstOfEachIncident(db)
+    async next(notifier, now) {
+      const paused = await pausedUntil(db, notifier);
+      if (paused !== null && isPaused(paused, now)) return null;
+      const row = await firstOfEachIncident(db, notifier)
         .innerJoin('incident', 'incident.id', 'effect.incident')
         .selectAll('effect')
         .select('incident.record as incident_record')
@@ -29,40 +32,39 @@ export function dueIn(db: Kysely<Tables>): Pick<Outbox, 'next' | 'nextDue' | 'st
         lastError: row.last_error,
       };
     },
-    async nextDue() {
-      const row = await firstOfEachIncident(db)
+    async nextDue(notifier) {
+      const row = await firstOfEachIncident(db, notifier)
         .select('effect.not_before')
         .orderBy('effect.not_before')
         .limit(1)
         .executeTakeFirst();
-      return dateOrNull(row?.not_before ?? null);
-    },
-    async status() {
-      const waiting = db.selectFrom('effect').where('state', '<>', 'delivered');
-      const { pending, oldest } = await waiting
-        .select(({ fn }) => [fn.countAll<number>().as('pending'), fn.min('created_at').as('oldest')])
-        .executeTakeFirstOrThrow();
-      const latest = await waiting
-        .select('last_error')
-        .where('last_error', 'is not', null)
-        .orderBy('last_attempt_at', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return { pending, oldestAt: dateOrNull(oldest), lastError: latest?.last_error ?? null };
+      const due = dateOrNull(row?.not_before ?? null);
+      const paused = await pausedUntil(db, notifier);
+      return due !== null && paused !== null && paused > due ? paused : due;
     },
   };
 }
 
-/** Effects of one incident are told in the order of its log: only the first undelivered one may go. */
-function firstOfEachIncident(db: Kysely<Tables>) {
+/** Further in the future means that the clock was set back: then it says nothing, and a declaration waits for no clock. */
+const LONGEST_PAUSE_MS = 2 * 3_600_000;
+
+function isPaused(until: Date, now: Date): boolean {
+  const left = until.getTime() - now.getTime();
+  return left > 0 && left <= LONGEST_PAUSE_MS;
+}
+
+/** Effects of one incident are told in the order of its log: only the first undelivered one of a notifier may go. */
+function firstOfEachIncident(db: Kysely<Tables>, notifier: string) {
   return db
     .selectFrom('effect')
+    .where('effect.notifier', '=', notifier)
     .where('effect.state', '<>', 'delivered')
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
           selectFrom('effect as earlier')
             .select('earlier.id')
+            .where('earlier.notifier', '=', notifier)
             .whereRef('earlier.incident', '=', 'effect.incident')
             .where('earlier.state', '<>', 'delivered')
             .where(({ eb, refTuple }) =>

@@ -2,16 +2,15 @@ import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 import type { Outbox } from './store.ts';
 
-const NAME = 'outbox';
-
-/** The right to send, which one holder has at a time. */
+/** The right to send for a notifier, which one holder has at a time. */
 export function leaseIn(db: Kysely<Tables>): Pick<Outbox, 'lease' | 'release'> {
   return {
-    async lease(holder, now, forMs) {
+    async lease(notifier, holder, now, forMs) {
+      const name = nameOf(notifier);
       const taken = { holder, expires_at: new Date(now.getTime() + forMs).toISOString() };
       await db
         .insertInto('lease')
-        .values({ name: NAME, ...taken })
+        .values({ name, ...taken })
         .onConflict((conflict) =>
           conflict
             .column('name')
@@ -21,11 +20,20 @@ export function leaseIn(db: Kysely<Tables>): Pick<Outbox, 'lease' | 'release'> {
             ),
         )
         .execute();
-      const row = await db.selectFrom('lease').select('holder').where('name', '=', NAME).executeTakeFirst();
+      const row = await db.selectFrom('lease').select('holder').where('name', '=', name).executeTakeFirst();
       return row?.holder === holder;
     },
-    async release(holder) {
-      await db.deleteFrom('lease').where('name', '=', NAME).where('holder', '=', holder).execute();
+    async release(notifier, holder) {
+      await db
+        .deleteFrom('lease')
+        .where('name', '=', nameOf(notifier))
+        .where('holder', '=', holder)
+        .execute();
     },
   };
+}
+
+/** The table holds other rights too. */
+function nameOf(notifier: string): string {
+  return `outbox ${notifier}`;
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Tables } from './schema.ts';
 import { leaseIn } from './sql-lease.ts';
 import { dueIn } from './sql-due.ts';
+import { lanesIn } from './sql-lanes.ts';
 import { Conflict, type Outbox } from './store.ts';
 import { writeIncident } from './write-incident.ts';
 
@@ -10,6 +11,7 @@ export function outboxIn(db: Kysely<Tables>): Outbox {
   return {
     ...leaseIn(db),
     ...dueIn(db),
+    ...lanesIn(db),
     async sending(effect, now) {
       const at = now.toISOString();
       const { numUpdatedRows } = await undelivered(db, effect)

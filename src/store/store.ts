@@ -82,15 +82,23 @@ export interface RunQuery {
   readonly limit: number;
 }
 
-/** Effects on their way out. State per effect: pending → in-flight → delivered, or back to pending, or ambiguous. */
+/**
+ * Effects on their way out, in a lane for each notifier: what holds one up does not hold up another. State per effect:
+ * pending → in-flight → delivered, or back to pending, or ambiguous.
+ */
 export interface Outbox {
-  /** Takes or renews the right to send; false while somebody else holds it. */
-  lease(holder: string, now: Date, forMs: number): Promise<boolean>;
-  release(holder: string): Promise<void>;
-  /** The oldest undelivered effect that is due and has no undelivered effect of its incident before it. */
-  next(now: Date): Promise<Delivery | null>;
-  /** When the next undelivered effect becomes due; null when there is none. */
-  nextDue(): Promise<Date | null>;
+  /** Takes or renews the right to send for a notifier; false while somebody else holds it. */
+  lease(notifier: string, holder: string, now: Date, forMs: number): Promise<boolean>;
+  release(notifier: string, holder: string): Promise<void>;
+  /**
+   * The notifier's oldest undelivered effect that is due and has no undelivered effect of its incident before it. Null
+   * too while the notifier is paused.
+   */
+  next(notifier: string, now: Date): Promise<Delivery | null>;
+  /** When the next undelivered effect becomes due, pauses included; null when there is none. */
+  nextDue(notifier: string): Promise<Date | null>;
+  /** Nothing of the notifier goes out before then, at most an hour or so from now. The last call counts. */
+  pause(notifier: string, until: Date): Promise<void>;
   /**
    * Committed before the request goes out: a crash after this leaves the delivery ambiguous.
    * @throws Conflict when somebody else has delivered it.
@@ -110,6 +118,11 @@ export interface Outbox {
     effect: string,
     result: { state: 'pending' | 'ambiguous'; notBefore: Date; error: string },
   ): Promise<void>;
+  /** Incidents of which the notifier still has something to tell, or told something since then. */
+  unsettled(notifier: string, since: Date): Promise<ReadonlySet<string>>;
+  /** Effects that went out since then and took more than one attempt, oldest first. */
+  repeated(notifier: string, since: Date): Promise<readonly RepeatedDelivery[]>;
+  /** Of all notifiers together, and of each that has something to tell. */
   status(): Promise<OutboxStatus>;
 }
 
@@ -126,7 +139,23 @@ export interface Delivery {
   readonly lastError: string | null;
 }
 
-interface OutboxStatus {
+export interface RepeatedDelivery {
+  readonly effect: Effect;
+  /** As it is now. */
+  readonly incident: Incident;
+  readonly firstAttemptAt: Date;
+  readonly deliveredAt: Date;
+}
+
+export interface OutboxStatus extends WaitingEffects {
+  readonly lanes: readonly LaneStatus[];
+}
+
+export interface LaneStatus extends WaitingEffects {
+  readonly notifier: string;
+}
+
+interface WaitingEffects {
   readonly pending: number;
   /** Creation of the oldest undelivered effect; null when there is none. */
   readonly oldestAt: Date | null;

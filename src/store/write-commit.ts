@@ -71,6 +71,7 @@ async function insertEffect(tx: Tx, effect: Effect, ordinal: number): Promise<vo
       revision: effect.revision,
       ordinal,
       kind: effect.kind,
+      notifier: effect.notifier,
       created_at: effect.createdAt,
       record: JSON.stringify(effect),
       state: 'pending',

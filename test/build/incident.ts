@@ -94,3 +94,18 @@ export function aCommentFor(incident: Incident, body = 'a comment'): Effect {
     body: `<!-- hubcanary:effect id=${id} -->\n${body}`,
   };
 }
+
+export function anAnnouncementFor(incident: Incident, notifier = 'webhook:chat') {
+  return {
+    id: ulid(),
+    incident: incident.id,
+    revision: incident.revision,
+    createdAt: AT,
+    notifier,
+    kind: 'announce',
+    what: 'declared',
+    title: `${incident.scope.id}: users can't start a server`,
+    text: 'All confirming runs failed.',
+    fields: { Since: '2026-11-24 09:00 UTC' },
+  } as const satisfies Effect;
+}

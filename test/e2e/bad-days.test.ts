@@ -118,7 +118,7 @@ describe('the service on a bad day', () => {
 
     expect(await log()).toMatch(why);
     const metrics = await (await fetch(`${service.url}metrics`)).text();
-    expect(metrics).toMatch(/^hubcanary_notifier_up 0$/m);
+    expect(metrics).toMatch(/^hubcanary_notifier_up\{notifier="github"\} 0$/m);
   });
 
   it('keeps an incident while GitHub is down, through SIGKILL, and opens one issue when it is back', async () => {

@@ -138,7 +138,7 @@ describe('counting runs', () => {
     const text = await exposition(world);
 
     expect(valueOf(text, 'hubcanary_leaked_resources{hub="staging",kind="server"}')).toBe(1);
-    expect(valueOf(text, 'hubcanary_outbox_pending')).toBe(1);
+    expect(valueOf(text, 'hubcanary_outbox_pending{notifier="github"}')).toBe(1);
     expect(valueOf(text, 'hubcanary_incident_open{hub="staging",criterion="server",severity="high"}')).toBe(
       1,
     );
@@ -224,11 +224,11 @@ describe('the exposition', () => {
     const text = await exposition(world);
 
     expect(valueOf(text, 'hubcanary_store_errors_total')).toBe(1);
-    expect(valueOf(text, 'hubcanary_outbox_pending')).toBeNull();
+    expect(valueOf(text, 'hubcanary_outbox_pending{notifier="github"}')).toBeNull();
     expect(valueOf(text, 'hubcanary_runs_in_flight')).toBe(0);
   });
 
-  it.each(['notifier_up', 'github_ratelimit_remaining', 'uncommitted_runs'])(
+  it.each(['notifier_up{notifier="github"}', 'github_ratelimit_remaining', 'uncommitted_runs'])(
     'keeps silent about %s until somebody knows',
     async (name) => {
       await using world = await aWorld({});

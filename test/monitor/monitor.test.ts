@@ -27,7 +27,9 @@ describe('the pipeline', () => {
     );
     const [incident] = await store.activeIncidents();
     expect(incident).toMatchObject({ criterion: 'server', startedAt: at(10), state: 'declared' });
-    expect(await store.outbox.next(new Date(at(60)))).toMatchObject({ effect: { kind: 'open-issue' } });
+    expect(await store.outbox.next('github', new Date(at(60)))).toMatchObject({
+      effect: { kind: 'open-issue' },
+    });
     expect(told).toMatchObject({ declared: [incident?.id], wakes: 1, finished: BROKEN.map(({ id }) => id) });
     expect(told.verdicts).toEqual([
       'healthy healthy',
@@ -305,7 +307,6 @@ describe('at the start', () => {
       outcome: 'aborted',
       criteria: { login: 'unknown', server: 'unknown' },
       finishedAt: at(52),
-      account: 'probe',
       durationSeconds: 120,
       failure: { reason: 'aborted', attribution: 'probe', message: 'the service stopped while it ran' },
       cleanup: { status: 'leaked', left: [] },
@@ -328,7 +329,7 @@ describe('at the start', () => {
 /** What the outbox does when GitHub has answered. */
 async function openIssue(store: Store): Promise<void> {
   const [incident] = await store.activeIncidents();
-  const delivery = await store.outbox.next(new Date(at(600)));
+  const delivery = await store.outbox.next('github', new Date(at(600)));
   if (incident === undefined || delivery === null) throw new Error('there is nothing to deliver');
   const event = {
     incident: incident.id,

@@ -124,6 +124,7 @@ function observerFor(told: Told): MonitorParts['observer'] {
     declared: (incident) => told.declared.push(incident.id),
     issueVisible() {},
     delivery() {},
+    duplicate() {},
     storeError: () => void (told.storeErrors += 1),
   };
 }

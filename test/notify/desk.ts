@@ -1,6 +1,6 @@
 import type { Effect } from '../../src/core/effect.ts';
 import type { Incident } from '../../src/core/incident.ts';
-import { type NotifierParts, createNotifier } from '../../src/notify/index.ts';
+import { type NotifierParts, createNotifiers } from '../../src/notify/index.ts';
 import {
   DeliveryError,
   type DeliveryRequest,
@@ -13,16 +13,17 @@ import type { GitHubStandIn } from '../testbed/github/stand-in.ts';
 export function notifierAt(github: GitHubStandIn, changes: Partial<NotifierParts> = {}) {
   const logged: string[] = [];
   const remaining: number[] = [];
-  const notifier = createNotifier({
+  const [notifier, ...others] = createNotifiers({
     github: { repository: github.repository, apiUrl: github.url },
     auth: async () => ({ kind: 'token', token: github.token }),
     userAgent: 'hubcanary/test',
+    writeGapMs: 0,
     onRateLimit: (left) => remaining.push(left),
     now: () => new Date(),
     log: (text) => logged.push(text),
     ...changes,
   });
-  return { notifier, logged, remaining };
+  return { notifier, others, logged, remaining };
 }
 
 export function deliver(

@@ -83,10 +83,7 @@ describe('looking for the issue of an earlier attempt', () => {
     const { notifier } = notifierAt(github);
     await deliver(notifier, incident, effect);
     github.human.close(1, 'completed');
-    for (let other = 0; other < 120; other += 1) {
-      const newer = anIncident();
-      await deliver(notifier, newer, anOpenIssueFor(newer));
-    }
+    for (let other = 0; other < 120; other += 1) github.human.file('something else');
 
     const receipt = await look();
 
@@ -118,10 +115,7 @@ describe('looking for the issue of an earlier attempt', () => {
 
   it('does not follow pages beyond what can be its own', async () => {
     const { notifier } = notifierAt(github);
-    for (let other = 0; other < 101; other += 1) {
-      const newer = anIncident();
-      await deliver(notifier, newer, anOpenIssueFor(newer));
-    }
+    for (let other = 0; other < 101; other += 1) github.human.file('something else');
     const before = github.requests().length;
 
     await deliver(notifier, incident, effect, {

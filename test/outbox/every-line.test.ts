@@ -8,7 +8,7 @@ import { openDesk } from './desk.ts';
 import { notifierFor, senderFor } from './sender.ts';
 
 const GO_ON = new AbortController().signal;
-const BACKOFF = { firstMs: 1, mostMs: 5, quarantineMs: 20 };
+const BACKOFF = { firstMs: 1, mostMs: 5, quarantineMs: 20, pauseMs: 1, longestPauseMs: 5 };
 
 class Dead extends Error {}
 
@@ -42,6 +42,9 @@ function mortal(store: Store, notifier: Notifier, diesAt: number) {
         delivered: around(outbox.delivered),
         failed: around(outbox.failed),
         status: around(outbox.status),
+        pause: around(outbox.pause),
+        unsettled: around(outbox.unsettled),
+        repeated: around(outbox.repeated),
       },
     } satisfies Pick<Store, 'incident' | 'outbox'>,
   };
@@ -68,7 +71,7 @@ async function tellWithDeathAt(diesAt: number) {
       () => false,
       (error: unknown) => error instanceof Dead,
     );
-  await store.outbox.release('first');
+  await store.outbox.release('github', 'first');
 
   const second = senderFor(store, notifierFor(github), 'second', { backoff: BACKOFF });
   await expect

@@ -88,7 +88,9 @@ describe('declaring', () => {
 
       const stop = new AbortController();
       const running = senderFor(store, notifierFor(github)).run(stop.signal);
-      await expect.poll(async () => (await store.outbox.next(FAR))?.attempts ?? 9).toBeGreaterThan(0);
+      await expect
+        .poll(async () => (await store.outbox.next('github', FAR))?.attempts ?? 9)
+        .toBeGreaterThan(0);
       stop.abort();
       await running;
       github.faults.clear();
@@ -115,7 +117,7 @@ describe('declaring', () => {
     github.faults.set('hang');
     const stop = new AbortController();
     const running = senderFor(store, notifierFor(github)).run(stop.signal);
-    await expect.poll(async () => (await store.outbox.next(FAR))?.attempts).toBe(1);
+    await expect.poll(async () => (await store.outbox.next('github', FAR))?.attempts).toBe(1);
 
     stop.abort();
     await running;

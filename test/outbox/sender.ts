@@ -1,21 +1,30 @@
 import { type Backoff, DEFAULT_BACKOFF } from '../../src/core/backoff.ts';
 import { type OutboxParts, createOutboxSender } from '../../src/monitor/outbox.ts';
-import { createNotifier } from '../../src/notify/index.ts';
+import { createNotifiers } from '../../src/notify/index.ts';
 import type { Notifier } from '../../src/notify/notifier.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** Short, so that tests wait for conditions of milliseconds; late commits of the stand-in stay below the quarantine. */
-export const QUICK: Backoff = { ...DEFAULT_BACKOFF, firstMs: 20, mostMs: 200, quarantineMs: 400 };
+export const QUICK: Backoff = {
+  ...DEFAULT_BACKOFF,
+  firstMs: 20,
+  mostMs: 200,
+  quarantineMs: 400,
+  pauseMs: 20,
+  longestPauseMs: 200,
+};
 
 export function notifierFor(github: { url: string; repository: string; token: string }): Notifier {
-  return createNotifier({
+  const [notifier] = createNotifiers({
     github: { repository: github.repository, apiUrl: github.url },
     auth: async () => ({ kind: 'token', token: github.token }),
     userAgent: 'test',
+    writeGapMs: 0,
     onRateLimit: () => {},
     now: () => new Date(),
     log: () => {},
   });
+  return notifier;
 }
 
 export function senderFor(

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Effect } from '../../src/core/effect.ts';
-import { createLogNotifier } from '../../src/notify/log.ts';
 import type { Notifier } from '../../src/notify/notifier.ts';
 import { Conflict, type Outbox } from '../../src/store/store.ts';
 import { aCommentFor, anIncident, anOpenIssueFor } from '../build/incident.ts';
@@ -34,8 +33,10 @@ function heldNotifier() {
   const held = Promise.withResolvers<void>();
   const asked: Effect['kind'][] = [];
   const notifier: Notifier = {
-    name: 'held',
+    name: 'github',
     check: async () => ({ ok: true }),
+    sightings: async () => [],
+    sweep: async () => ({ duplicates: [], moved: [] }),
     async deliver({ effect }) {
       asked.push(effect.kind);
       await held.promise;
@@ -43,6 +44,13 @@ function heldNotifier() {
     },
   };
   return { notifier, asked, letGo: () => held.resolve() };
+}
+
+/** Takes everything, and tells nobody. */
+function silent(): Notifier {
+  const { notifier, letGo } = heldNotifier();
+  letGo();
+  return notifier;
 }
 
 describe('taking turns', () => {
@@ -77,7 +85,7 @@ describe('taking turns', () => {
   it('sends nothing while somebody else has the lease', async () => {
     const incident = anIncident();
     await desk.declare(incident, [anOpenIssueFor(incident)]);
-    await desk.store.outbox.lease('somebody else', new Date(), 60_000);
+    await desk.store.outbox.lease('github', 'somebody else', new Date(), 60_000);
 
     expect(await senderFor(desk.store, notifierFor(desk.github)).pass(GO_ON)).toBe(0);
 
@@ -86,10 +94,10 @@ describe('taking turns', () => {
 
   it('gives the lease back at the end', async () => {
     await running(senderFor(desk.store, notifierFor(desk.github), 'first'), async () => {
-      await expect.poll(() => desk.store.outbox.lease('second', new Date(), 1)).toBe(false);
+      await expect.poll(() => desk.store.outbox.lease('github', 'second', new Date(), 1)).toBe(false);
     });
 
-    expect(await desk.store.outbox.lease('second', new Date(), 1)).toBe(true);
+    expect(await desk.store.outbox.lease('github', 'second', new Date(), 1)).toBe(true);
   });
 
   it('lets pass what somebody else has told meanwhile', async () => {
@@ -122,7 +130,7 @@ describe('waking and sleeping', () => {
     let isAsleep = false;
     const watched: Outbox = {
       ...outbox,
-      nextDue: async () => outbox.nextDue().finally(() => (isAsleep = true)),
+      nextDue: async () => outbox.nextDue('github').finally(() => (isAsleep = true)),
     };
     const sender = senderFor({ outbox: watched, incident: read }, notifierFor(desk.github));
     await running(sender, async () => {
@@ -141,7 +149,9 @@ describe('waking and sleeping', () => {
     await desk.declare(incident, [anOpenIssueFor(incident)]);
     desk.github.faults.set('too-many-requests');
     await running(senderFor(desk.store, notifierFor(desk.github)), async () => {
-      await expect.poll(async () => (await desk.store.outbox.next(FAR))?.attempts ?? 0).toBeGreaterThan(1);
+      await expect
+        .poll(async () => (await desk.store.outbox.next('github', FAR))?.attempts ?? 0)
+        .toBeGreaterThan(1);
       desk.github.faults.clear();
       await expect.poll(pending, { timeout: 2_000 }).toBe(0);
     });
@@ -154,8 +164,8 @@ describe('waking and sleeping', () => {
     let failures = 0;
     const failing: Outbox = {
       ...outbox,
-      async next(now) {
-        if (failures > 0) return outbox.next(now);
+      async next(notifier, now) {
+        if (failures > 0) return outbox.next(notifier, now);
         failures += 1;
         throw new Error('disk is full');
       },
@@ -177,7 +187,7 @@ describe('waking and sleeping', () => {
     const { notifier, asked } = heldNotifier();
     await running(senderFor(desk.store, notifier), () => expect.poll(() => asked.length).toBe(1));
 
-    expect(await desk.store.outbox.next(FAR)).toMatchObject({
+    expect(await desk.store.outbox.next('github', FAR)).toMatchObject({
       state: 'ambiguous',
       attempts: 1,
       lastError: 'we were told to stop',
@@ -229,10 +239,7 @@ describe('after a crash in the middle of a request', () => {
     await desk.declare(incident, [{ ...effect, revision: 1 }]);
     await desk.store.outbox.sending(effect.id, new Date());
 
-    await senderFor(
-      desk.store,
-      createLogNotifier(() => {}),
-    ).pass(GO_ON);
+    await senderFor(desk.store, silent()).pass(GO_ON);
 
     expect(await pending()).toBe(0);
   });
@@ -245,7 +252,7 @@ describe('what the metrics are told', () => {
     const results: string[] = [];
     const visible: number[] = [];
     const observer = {
-      delivery: (kind: string, result: string) => void results.push(`${kind} ${result}`),
+      delivery: ({ kind }: Effect, result: string) => void results.push(`${kind} ${result}`),
       issueVisible: (_: unknown, seconds: number) => void visible.push(seconds),
       storeError() {},
     };
@@ -276,12 +283,7 @@ describe('what the metrics are told', () => {
     let visible = 0;
     const observer = { delivery() {}, storeError() {}, issueVisible: () => void (visible += 1) };
 
-    await senderFor(
-      desk.store,
-      createLogNotifier(() => {}),
-      'test',
-      { observer },
-    ).pass(GO_ON);
+    await senderFor(desk.store, silent(), 'test', { observer }).pass(GO_ON);
 
     expect({ visible, pending: await pending() }).toEqual({ visible: 0, pending: 0 });
   });

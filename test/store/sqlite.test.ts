@@ -49,12 +49,12 @@ describe('a SQLite store', () => {
 
   it('gives the right to send to whoever opens it next: the last holder is dead', async () => {
     const first = await open();
-    await first.outbox.lease('killed', new Date(), 3_600_000);
+    await first.outbox.lease('github', 'killed', new Date(), 3_600_000);
     await first.close();
 
     const second = await open();
 
-    expect(await second.outbox.lease('next', new Date(), 1_000)).toBe(true);
+    expect(await second.outbox.lease('github', 'next', new Date(), 1_000)).toBe(true);
     await second.close();
   });
 

@@ -19,7 +19,9 @@ export const NotifySection = z
     format: z
       .enum(WEBHOOK_FORMATS)
       .prefault('json')
-      .describe('json: the event as data. slack: text and blocks, for Slack and what understands its messages.'),
+      .describe(
+        'json: the event as data. slack: text and blocks, for Slack and what understands its messages.',
+      ),
     secret: SecretReference.optional().describe(
       'Signs what is sent, as Standard Webhooks does: whsec_ and Base64, or any text.',
     ),

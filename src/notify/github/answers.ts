@@ -7,19 +7,28 @@ const Label = z.union([z.string(), z.object({ name: z.string().nullish() })]).tr
 });
 
 export const Issue = z.object({
+  /** Over all repositories. */
+  id: z.number(),
   number: z.number(),
   /** Of the API; names the repository that the issue is in now. */
   url: z.string(),
   html_url: z.string(),
+  title: z.string(),
   state: z.enum(['open', 'closed']),
+  state_reason: z.string().nullish(),
+  locked: z.boolean().default(false),
+  assignees: z.array(z.object({ login: z.string() }).nullable()).nullish(),
+  comments: z.number().default(0),
   body: z.string().nullish(),
   created_at: z.string(),
+  updated_at: z.string(),
   labels: z.array(Label),
   pull_request: z.unknown().optional(),
 });
 export type Issue = z.infer<typeof Issue>;
 
-export const Comment = z.object({ id: z.number(), body: z.string().nullish() });
+export const Comment = z.object({ id: z.number(), html_url: z.string(), body: z.string().nullish() });
+export type Comment = z.infer<typeof Comment>;
 
 export const RepositoryAnswer = z.object({ has_issues: z.boolean(), archived: z.boolean().default(false) });
 

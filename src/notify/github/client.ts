@@ -1,5 +1,6 @@
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
+import type { Budget } from './budget.ts';
 
 export type GitHubAuth =
   | { readonly kind: 'token'; readonly token: string }
@@ -10,7 +11,8 @@ export interface ClientParts {
   /** The secret as it is now. @throws naming what is missing. */
   readonly auth: () => Promise<GitHubAuth>;
   readonly userAgent: string;
-  readonly onRateLimit: (remaining: number) => void;
+  /** What all requests together may cost. */
+  readonly budget: Budget;
   /** One request may take this long, whatever the delivery as a whole may. */
   readonly answerWithinMs: number;
 }
@@ -35,10 +37,7 @@ export function createClientSource(parts: ClientParts): () => Promise<Octokit> {
  * The unmodified client without its retry and throttling plugins: they repeat a POST whose answer was lost, and so open a
  * second issue. Repeating is the outbox's business, which looks first.
  */
-function createClient(
-  { apiUrl, userAgent, onRateLimit, answerWithinMs }: ClientParts,
-  auth: GitHubAuth,
-): Octokit {
+function createClient({ apiUrl, userAgent, budget, answerWithinMs }: ClientParts, auth: GitHubAuth): Octokit {
   const credentials =
     auth.kind === 'token'
       ? { auth: auth.token }
@@ -53,10 +52,7 @@ function createClient(
     log: quiet,
     request: { fetch: boundedFetch(answerWithinMs) },
   });
-  octokit.hook.after('request', ({ headers }) => {
-    const remaining = Number(headers['x-ratelimit-remaining'] ?? Number.NaN);
-    if (Number.isFinite(remaining)) onRateLimit(remaining);
-  });
+  budget.watch(octokit);
   return octokit;
 }
 

@@ -1,6 +1,7 @@
 import type { DeliveryRequest, Receipt } from '../notifier.ts';
 import { Comment, readAnswer } from './answers.ts';
 import type { EffectOf } from './effect-of.ts';
+import { statusOf } from './explain.ts';
 import { hasComment } from './find.ts';
 import { type IssuePlace, isAbsence, readIssue } from './issue-place.ts';
 import type { Talk } from './talk.ts';
@@ -35,9 +36,19 @@ async function commentAt(
     if (isThere) return { adopted: true };
   }
   const { client, signal } = talk;
-  const { data } = await client.rest.issues.createComment({ ...place, body, request: { signal } });
-  readAnswer(Comment, data);
-  return { adopted: false };
+  try {
+    const { data } = await client.rest.issues.createComment({ ...place, body, request: { signal } });
+    readAnswer(Comment, data);
+    return { adopted: false };
+  } catch (error) {
+    if (!isLocked(error)) throw error;
+    return { adopted: true, left: 'the issue is locked: it takes no comment' };
+  }
+}
+
+/** GitHub has no status of its own for this. */
+function isLocked(error: unknown): boolean {
+  return statusOf(error) === 403 && error instanceof Error && /\blocked\b/i.test(error.message);
 }
 
 function isSame(one: IssuePlace, other: IssuePlace): boolean {

@@ -1,29 +1,47 @@
 import { MOST_CHARACTERS, replaceBlocks } from '../../core/markers.ts';
 import type { Receipt } from '../notifier.ts';
 import { Issue, readAnswer } from './answers.ts';
-import type { EffectOf } from './effect-of.ts';
+import type { Edit } from './effect-of.ts';
+import { statusOf } from './explain.ts';
 import { type IssuePlace, readIssue } from './issue-place.ts';
+import { bringLabels } from './labels.ts';
+import { type StateChange, stateChange } from './state-change.ts';
 import type { Talk } from './talk.ts';
 
-/** All bring our blocks up to date. */
-type Edit = EffectOf<'update-issue'> | EffectOf<'close-issue'> | EffectOf<'reopen-issue'>;
-
 /**
- * Brings our blocks up to date, and closes where that is told. Reads the issue first: what humans wrote and decided
- * there stays. Null: the issue is gone.
+ * Brings our blocks up to date; closes or reopens, where that is told. Reads the issue first: what humans wrote and
+ * decided there stays. Null: the issue is gone.
  */
-export async function editIssue(talk: Talk, effect: Edit, place: IssuePlace): Promise<Receipt | null> {
+export async function editIssue(
+  talk: Talk,
+  effect: Edit,
+  place: IssuePlace,
+  madeLabels: Set<string>,
+): Promise<Receipt | null> {
   const now = await readIssue(talk, place).catch(talk.failed({ what: 'show the issue', changes: false }));
   if (now === null) return null;
-  const change = { ...bodyChange(talk, now.issue, effect), ...stateChange(now.issue, effect) };
-  if (Object.keys(change).length === 0) return { adopted: true };
-  const { data } = await talk.client.rest.issues.update({
-    ...now.place,
-    ...change,
-    request: { signal: talk.signal },
+  const { state, left } = await stateChange(talk, now.issue, effect);
+  const change = { ...bodyChange(talk, now.issue, effect), ...titleChange(now.issue, effect), ...state };
+  const isSame = Object.keys(change).length === 0;
+  if (!isSame) await patch(talk, now.place, change);
+  if (effect.kind === 'update-issue') await bringLabels(talk, now, effect, madeLabels);
+  return { adopted: isSame, ...(left === null ? {} : { left }) };
+}
+
+interface Change extends StateChange {
+  readonly body?: string;
+  readonly title?: string;
+}
+
+async function patch({ client, signal }: Talk, place: IssuePlace, change: Change): Promise<void> {
+  const send = (fields: Change) => client.rest.issues.update({ ...place, ...fields, request: { signal } });
+  const { data } = await send(change).catch((error: unknown) => {
+    if (change.state_reason !== 'duplicate' || statusOf(error) !== 422) throw error;
+    // Older servers do not know duplicates; the comment before says which issue goes on.
+    const { duplicate_issue_id: _, ...rest } = change;
+    return send({ ...rest, state_reason: 'not_planned' });
   });
   readAnswer(Issue, data);
-  return { adopted: false };
 }
 
 function bodyChange({ log }: Talk, { number, body }: Issue, { blocks }: Edit): { body?: string } {
@@ -38,11 +56,9 @@ function bodyChange({ log }: Talk, { number, body }: Issue, { blocks }: Edit): {
   return { body: updated };
 }
 
-function stateChange(
-  { state }: Issue,
-  { kind }: Edit,
-): { state?: 'closed' | 'open'; state_reason?: 'completed' | 'reopened' } {
-  if (kind === 'reopen-issue') return state === 'open' ? {} : { state: 'open', state_reason: 'reopened' };
-  if (kind === 'update-issue' || state === 'closed') return {};
-  return { state: 'closed', state_reason: 'completed' };
+/** A title that a human changed is theirs. */
+function titleChange({ title: current }: Issue, effect: Edit): { title?: string } {
+  if (effect.kind !== 'update-issue' || effect.title === undefined) return {};
+  const { from, to } = effect.title;
+  return current === from && from !== to ? { title: to } : {};
 }

@@ -1,4 +1,5 @@
 import { DeliveryError } from '../notifier.ts';
+import { retryAfterMs } from '../retry-after.ts';
 import { Unreadable } from './answers.ts';
 
 /** Statuses by which GitHub says that it did nothing. */
@@ -37,9 +38,20 @@ export function explainFailure(
   const isRefusal = failure !== null && REFUSALS.has(failure.status);
   return new DeliveryError(isRefusal ? refusalOf(failure, what, repository) : silenceOf(error, what), {
     done: isRefusal || !changes ? 'nothing' : 'unknown',
+    concerns: failure !== null && meetsAll(failure) ? 'notifier' : 'effect',
     retryAfterMs: failure === null ? null : retryAfterOf(failure, now),
     cause: error,
   });
+}
+
+/** Whether every other request would be met by the same: a limit, or a token that is no longer good. */
+function meetsAll(failure: HttpFailure): boolean {
+  return failure.status === 401 || isLimited(failure);
+}
+
+function isLimited({ status, message, headers }: HttpFailure): boolean {
+  if (status === 429) return true;
+  return status === 403 && (isRateLimit(message) || headers['retry-after'] !== undefined);
 }
 
 /** The status of a failed request; null when there was no answer at all. */
@@ -51,7 +63,7 @@ export function statusOf(error: unknown): number | null {
 export function needsMending(error: unknown): boolean {
   const failure = httpFailureOf(error);
   if (failure === null) return !(error instanceof Unreadable);
-  return REFUSALS.has(failure.status) && failure.status !== 429 && !isRateLimit(failure.message);
+  return REFUSALS.has(failure.status) && !isLimited(failure);
 }
 
 function silenceOf(error: unknown, what: string): string {
@@ -89,8 +101,8 @@ function isRateLimit(message: string): boolean {
 
 /** GitHub's own wish: `Retry-After`, or the reset of an exhausted limit. */
 function retryAfterOf({ headers }: HttpFailure, now: Date): number | null {
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  if (Number.isFinite(seconds)) return Math.min(seconds * 1000, LONGEST_WISH_MS);
+  const wish = retryAfterMs(headers['retry-after'], now);
+  if (wish !== null) return Math.min(wish, LONGEST_WISH_MS);
   if (String(headers['x-ratelimit-remaining']) !== '0') return null;
   const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
   if (!Number.isFinite(reset)) return null;

@@ -27,9 +27,14 @@ export async function readIssue(
     const issue = readAnswer(Issue, data);
     return { issue, place: placeOfUrl(issue.url) ?? place };
   } catch (error) {
-    if (isAbsence(error) && (await hasIssues(talk, place))) return null;
+    if (await isAbsenceOf(talk, place, error)) return null;
     throw error;
   }
+}
+
+/** Whether a failed look at an issue means that it is gone, and not that we may not see it. */
+export async function isAbsenceOf(talk: Talk, place: IssuePlace, error: unknown): Promise<boolean> {
+  return isAbsence(error) && (await hasIssues(talk, place));
 }
 
 /** What GitHub says of an issue that was deleted or moved, but also of a repository that is hidden from us. */
@@ -47,7 +52,8 @@ async function hasIssues({ client, signal }: Talk, { owner, repo }: Repository):
   }
 }
 
-function placeOfUrl(url: string): IssuePlace | null {
+/** Of the API or for people; null when it is no issue's address. */
+export function placeOfUrl(url: string): IssuePlace | null {
   const [, owner, repo, number] = /([^/]+)\/([^/]+)\/issues\/(\d+)$/.exec(url) ?? [];
   if (owner === undefined || repo === undefined) return null;
   return { owner, repo, issue_number: Number(number) };

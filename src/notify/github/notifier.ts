@@ -1,5 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import type { EffectKind } from '../../core/effect.ts';
+import { ISSUES } from '../../core/effect.ts';
 import type { DeliveryRequest, Notifier, Receipt } from '../notifier.ts';
 import { checkRepository } from './check.ts';
 import { comment } from './comment.ts';
@@ -7,7 +8,9 @@ import { editIssue } from './edit-issue.ts';
 import { explainFailure, needsMending } from './explain.ts';
 import { placeOfIncident } from './issue-place.ts';
 import { openIssue } from './open-issue.ts';
+import { sweep } from './sweep.ts';
 import type { NotifierLog, Repository, Talk } from './talk.ts';
+import { createIssueWatch } from './watch.ts';
 
 export interface GitHubParts {
   readonly home: Repository;
@@ -20,6 +23,7 @@ export interface GitHubParts {
 export function createGitHubNotifier({ home, client, now, log }: GitHubParts): Notifier {
   const repository = `${home.owner}/${home.repo}`;
   const madeLabels = new Set<string>();
+  const watch = createIssueWatch();
   const failed: Talk['failed'] = (undertaking) => (error) => {
     throw explainFailure(error, { ...undertaking, repository }, now());
   };
@@ -30,12 +34,13 @@ export function createGitHubNotifier({ home, client, now, log }: GitHubParts): N
     log,
     failed,
   });
+  const letIn = (signal: AbortSignal) => talk(signal).catch(failed({ what: 'let us in', changes: false }));
 
   return {
-    name: 'github',
+    name: ISSUES,
     async deliver(request) {
       const { signal, effect } = request;
-      const current = await talk(signal).catch(failed({ what: 'let us in', changes: false }));
+      const current = await letIn(signal);
       return carryOut(current, request, madeLabels).catch(
         failed({ what: PHRASES[effect.kind], changes: true }),
       );
@@ -48,6 +53,20 @@ export function createGitHubNotifier({ home, client, now, log }: GitHubParts): N
         const { message } = explainFailure(error, { what, repository, changes: false }, now());
         return { ok: false, refused: needsMending(error), why: message };
       }
+    },
+    async sightings({ incidents, signal }) {
+      if (incidents.length === 0) return [];
+      const current = await letIn(signal);
+      return watch
+        .look(current, incidents, now())
+        .catch(failed({ what: 'show how the issues are', changes: false }));
+    },
+    async sweep({ repeated, signal }) {
+      if (repeated.length === 0) return { duplicates: [], moved: [] };
+      const current = await letIn(signal);
+      return sweep(current, repeated).catch(
+        failed({ what: 'show and close what was told twice', changes: false }),
+      );
     },
   };
 }
@@ -72,13 +91,7 @@ async function carryOut(talk: Talk, request: DeliveryRequest, madeLabels: Set<st
       ? null
       : effect.kind === 'comment'
         ? await comment(talk, effect, request, place)
-        : await editIssue(talk, effect, place);
-  if (receipt !== null) return receipt;
+        : await editIssue(talk, effect, place, madeLabels);
   // Deleted by a human, or declared while no GitHub was configured: the incident goes on in our own records.
-  talk.log('the incident has no issue any more: this is only logged', {
-    effect: effect.kind,
-    incident: incident.id,
-    issue: incident.issue?.url ?? null,
-  });
-  return { adopted: true };
+  return receipt ?? { adopted: true, left: 'the incident has no issue any more' };
 }

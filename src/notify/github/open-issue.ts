@@ -3,6 +3,7 @@ import { Issue, readAnswer } from './answers.ts';
 import type { EffectOf } from './effect-of.ts';
 import { statusOf } from './explain.ts';
 import { findIssue } from './find.ts';
+import { placeOfUrl } from './issue-place.ts';
 import { addMissingLabels, makeOurLabels } from './labels.ts';
 import type { Talk } from './talk.ts';
 
@@ -22,7 +23,8 @@ export async function openIssue(
       : null;
   if (found === null) await makeOurLabels(talk, labels, made);
   const issue = found ?? (await create(talk, effect));
-  await addMissingLabels(talk, issue, labels);
+  const place = placeOfUrl(issue.url) ?? { ...talk.home, issue_number: issue.number };
+  await addMissingLabels(talk, place, issue, labels);
   return { issue: { number: issue.number, url: issue.html_url }, adopted: found !== null };
 }
 

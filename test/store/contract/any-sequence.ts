@@ -132,7 +132,7 @@ async function deliver(
 /** All that can be seen of a store from outside. */
 async function seenOf(store: Store, now: Date): Promise<unknown> {
   const incidents = await store.incidents({ limit: 99 });
-  const next = await store.outbox.next(now);
+  const next = await store.outbox.next('github', now);
   return {
     runs: await store.runs({ limit: 99 }),
     incidents,
@@ -141,7 +141,7 @@ async function seenOf(store: Store, now: Date): Promise<unknown> {
     past: await store.pastIncidents(),
     logs: await Promise.all(incidents.map(({ id }) => store.incidentEvents(id))),
     pending: (await store.outbox.status()).pending,
-    nextDue: await store.outbox.nextDue(),
+    nextDue: await store.outbox.nextDue('github'),
     next: next && { effect: next.effect, state: next.state, attempts: next.attempts },
   };
 }

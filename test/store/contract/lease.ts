@@ -7,26 +7,26 @@ export function leaseContract(open: Open): void {
   it('has one holder at a time, and the next one when it is over', async () => {
     const { outbox } = at.store;
 
-    expect(await outbox.lease('a', NOW, 1_000)).toBe(true);
-    expect(await outbox.lease('b', NOW, 1_000)).toBe(false);
-    expect(await outbox.lease('a', later(500), 1_000)).toBe(true);
-    expect(await outbox.lease('b', later(1_499), 1_000)).toBe(false);
-    expect(await outbox.lease('b', later(1_500), 1_000)).toBe(true);
+    expect(await outbox.lease('github', 'a', NOW, 1_000)).toBe(true);
+    expect(await outbox.lease('github', 'b', NOW, 1_000)).toBe(false);
+    expect(await outbox.lease('github', 'a', later(500), 1_000)).toBe(true);
+    expect(await outbox.lease('github', 'b', later(1_499), 1_000)).toBe(false);
+    expect(await outbox.lease('github', 'b', later(1_500), 1_000)).toBe(true);
   });
 
   it('is given back by its holder alone', async () => {
     const { outbox } = at.store;
-    await outbox.lease('a', NOW, 1_000);
+    await outbox.lease('github', 'a', NOW, 1_000);
 
-    await outbox.release('b');
-    expect(await outbox.lease('b', NOW, 1_000)).toBe(false);
+    await outbox.release('github', 'b');
+    expect(await outbox.lease('github', 'b', NOW, 1_000)).toBe(false);
 
-    await outbox.release('a');
-    expect(await outbox.lease('b', NOW, 1_000)).toBe(true);
+    await outbox.release('github', 'a');
+    expect(await outbox.lease('github', 'b', NOW, 1_000)).toBe(true);
   });
 
   it('goes to one of several who ask at the same moment', async () => {
-    const asking = ['a', 'b', 'c', 'd'].map((holder) => at.store.outbox.lease(holder, NOW, 1_000));
+    const asking = ['a', 'b', 'c', 'd'].map((holder) => at.store.outbox.lease('github', holder, NOW, 1_000));
 
     expect((await Promise.all(asking)).filter((given) => given)).toHaveLength(1);
   });

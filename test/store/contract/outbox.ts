@@ -23,7 +23,7 @@ export function outboxContract(open: Open): void {
   it('gives effects of an incident in order, each only when the one before is out', async () => {
     const { incident, issue, comment } = await commitEffects();
 
-    expect(await outbox().next(NOW)).toEqual({
+    expect(await outbox().next('github', NOW)).toEqual({
       effect: issue,
       incident,
       state: 'pending',
@@ -33,10 +33,10 @@ export function outboxContract(open: Open): void {
       lastError: null,
     });
     await deliver(issue);
-    expect((await outbox().next(NOW))?.effect).toEqual(comment);
+    expect((await outbox().next('github', NOW))?.effect).toEqual(comment);
     await deliver(comment);
-    expect(await outbox().next(NOW)).toBeNull();
-    expect(await outbox().nextDue()).toBeNull();
+    expect(await outbox().next('github', NOW)).toBeNull();
+    expect(await outbox().nextDue('github')).toBeNull();
   });
 
   it('orders by the incident’s log first, whatever ids and clocks say', async () => {
@@ -51,7 +51,11 @@ export function outboxContract(open: Open): void {
     await at.store.commit(aCommitOf(moved, { effects: [earlier] }));
 
     const told: string[] = [];
-    for (let next = await outbox().next(NOW); next !== null; next = await outbox().next(NOW)) {
+    for (
+      let next = await outbox().next('github', NOW);
+      next !== null;
+      next = await outbox().next('github', NOW)
+    ) {
       told.push(next.effect.id);
       await deliver(next.effect);
     }
@@ -65,7 +69,7 @@ export function outboxContract(open: Open): void {
     await at.store.commit(aCommitOf(young, { effects: [anOpenIssueFor(young)] }));
     await at.store.commit(aCommitOf(old, { effects: [{ ...anOpenIssueFor(old), ...at9 }] }));
 
-    expect((await outbox().next(NOW))?.incident).toEqual(old);
+    expect((await outbox().next('github', NOW))?.incident).toEqual(old);
   });
 
   it('lets another incident pass one that has to wait', async () => {
@@ -76,11 +80,11 @@ export function outboxContract(open: Open): void {
     await outbox().sending(issue.id, NOW);
     await outbox().failed(issue.id, { state: 'pending', notBefore: later(60_000), error: '503' });
 
-    expect((await outbox().next(NOW))?.effect).toEqual(second);
+    expect((await outbox().next('github', NOW))?.effect).toEqual(second);
     await deliver(second);
-    expect(await outbox().next(NOW)).toBeNull();
-    expect(await outbox().nextDue()).toEqual(later(60_000));
-    expect(await outbox().next(later(60_000))).toMatchObject({
+    expect(await outbox().next('github', NOW)).toBeNull();
+    expect(await outbox().nextDue('github')).toEqual(later(60_000));
+    expect(await outbox().next('github', later(60_000))).toMatchObject({
       attempts: 1,
       lastError: '503',
       state: 'pending',
@@ -92,10 +96,10 @@ export function outboxContract(open: Open): void {
     await outbox().sending(issue.id, NOW);
     await outbox().failed(issue.id, { state: 'ambiguous', notBefore: later(60_000), error: 'timeout' });
 
-    expect(await outbox().next(later(59_999))).toBeNull();
+    expect(await outbox().next('github', later(59_999))).toBeNull();
     await outbox().sending(issue.id, later(60_000));
 
-    expect(await outbox().next(later(60_000))).toMatchObject({
+    expect(await outbox().next('github', later(60_000))).toMatchObject({
       state: 'ambiguous',
       attempts: 2,
       firstAttemptAt: NOW,
@@ -110,7 +114,7 @@ export function outboxContract(open: Open): void {
 
     await at.reopen();
 
-    expect(await outbox().next(NOW)).toMatchObject({
+    expect(await outbox().next('github', NOW)).toMatchObject({
       effect: { id: issue.id },
       state: 'ambiguous',
       attempts: 1,
@@ -129,7 +133,7 @@ export function outboxContract(open: Open): void {
 
     expect(await at.store.incident(incident.id)).toEqual(opened);
     expect((await at.store.incidentEvents(incident.id)).at(-1)).toEqual(event);
-    expect(await outbox().next(NOW)).toMatchObject({ effect: comment, incident: opened });
+    expect(await outbox().next('github', NOW)).toMatchObject({ effect: comment, incident: opened });
   });
 
   it('notes neither the delivery nor what it taught when the incident has moved on', async () => {
@@ -141,7 +145,7 @@ export function outboxContract(open: Open): void {
     const change = { incident: opened, event: anEventOf(opened, { kind: 'issue-opened' }) };
     await expect(outbox().delivered(issue.id, NOW, change)).rejects.toThrow(Conflict);
 
-    expect((await outbox().next(NOW))?.effect).toEqual(issue);
+    expect((await outbox().next('github', NOW))?.effect).toEqual(issue);
     expect((await at.store.incident(incident.id))?.issue).toBeNull();
   });
 
@@ -154,13 +158,13 @@ export function outboxContract(open: Open): void {
     const opened = { ...incident, revision: 2, issue: { number: 8, url: 'u' } };
     await outbox().delivered(issue.id, NOW, { incident: opened, event: anEventOf(opened) });
 
-    expect((await outbox().next(NOW))?.effect).toEqual(comment);
+    expect((await outbox().next('github', NOW))?.effect).toEqual(comment);
     expect(await at.store.incident(incident.id)).toEqual(incident);
     expect(await outbox().status()).toMatchObject({ pending: 1, lastError: null });
   });
 
   it('tells how much waits, since when, and what went wrong last', async () => {
-    expect(await outbox().status()).toEqual({ pending: 0, oldestAt: null, lastError: null });
+    expect(await outbox().status()).toEqual({ pending: 0, oldestAt: null, lastError: null, lanes: [] });
 
     const { issue } = await commitEffects();
     const other = anIncident({ criterion: 'login' });
@@ -174,17 +178,14 @@ export function outboxContract(open: Open): void {
       await outbox().failed(effect.id, { state: 'ambiguous', notBefore: NOW, error });
     }
 
-    expect(await outbox().status()).toEqual({
-      pending: 3,
-      oldestAt: new Date(second.createdAt),
-      lastError: '503',
-    });
+    const waiting = { pending: 3, oldestAt: new Date(second.createdAt), lastError: '503' };
+    expect(await outbox().status()).toEqual({ ...waiting, lanes: [{ notifier: 'github', ...waiting }] });
   });
 
   it('has nothing to tell of a commit without effects', async () => {
     await at.store.commit(aCommitOf(anIncident()));
     await at.store.commit(nothing);
 
-    expect(await outbox().next(later(1e9))).toBeNull();
+    expect(await outbox().next('github', later(1e9))).toBeNull();
   });
 }

@@ -22,11 +22,13 @@ export class VirtualClock implements Clock {
   readonly now = (): number => this.#now;
 
   readonly after = (ms: number, work: () => void): void => {
-    this.#due.push({ at: this.#now + ms, work });
+    this.#due.push({ at: Math.ceil(this.#now + ms), work });
     this.#due.sort((one, other) => one.at - other.at);
   };
 
-  advanceTo(instant: number): void {
+  /** Whole milliseconds, as clocks tell them. */
+  advanceTo(moment: number): void {
+    const instant = Math.ceil(moment);
     for (;;) {
       const [next] = this.#due;
       if (next === undefined || next.at > instant) break;

@@ -3,6 +3,8 @@ import type { World } from './world.ts';
 
 /** What a person does to an issue, or to the repository, in the browser. */
 export interface Human {
+  /** Files an issue of their own. @returns its number. */
+  file(title: string, body?: string): number;
   close(number: number, reason: 'completed' | 'not_planned' | 'duplicate'): void;
   reopen(number: number): void;
   comment(number: number, body: string): void;
@@ -36,6 +38,7 @@ export function humanIn(
     return issue;
   };
   return {
+    file: (title, body = '') => state.createIssue({ title, body, labels: [] }).number,
     close: (number, reason) => state.change(at(number), { state: 'closed', state_reason: reason }),
     reopen: (number) => state.change(at(number), { state: 'open' }),
     comment: (number, body) => void state.comment(at(number), 'maren', body),

@@ -37,6 +37,10 @@ export class Limits {
     return this.#headers();
   }
 
+  remaining(): number {
+    return this.#headers().remaining;
+  }
+
   isUsedUp(): boolean {
     return this.#used > PER_HOUR;
   }

@@ -40,11 +40,12 @@ export function listedIssues(issues: readonly StandInIssue[], world: World): rea
 }
 
 /** One page, with the link to the next. */
-export function sendPage(
+export function sendPage<T>(
   request: FastifyRequest,
   reply: FastifyReply,
   { faults }: World,
-  all: readonly unknown[],
+  all: readonly T[],
+  show: (thing: T) => unknown,
 ): FastifyReply {
   if (faults.isOn('list-conflict')) return reply.code(409).send(refusal('Conflict'));
   if (faults.isOn('list-cut')) return reply.type('application/json; charset=utf-8').send('');
@@ -54,5 +55,5 @@ export function sendPage(
     next.searchParams.set('page', String(page + 1));
     void reply.header('link', `<${next.href}>; rel="next"`);
   }
-  return reply.send(all.slice((page - 1) * per_page, page * per_page));
+  return reply.send(all.slice((page - 1) * per_page, page * per_page).map(show));
 }

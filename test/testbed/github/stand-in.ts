@@ -34,6 +34,10 @@ export interface GitHubStandIn extends AsyncDisposable {
   requests(): readonly StandInRequest[];
   /** Requests that came although we had been told to wait. */
   ignoredWaits(): number;
+  /** Requests left in this hour. */
+  remaining(): number;
+  /** Somebody else makes a request with our token. */
+  spend(): void;
   /** What a person does in the browser. */
   readonly human: Human;
   stop(): Promise<void>;
@@ -88,7 +92,7 @@ export async function startGitHub(options: StandInOptions = {}): Promise<GitHubS
   addPages(app, world);
 
   function issue(number: number, where = repository): StandInIssue {
-    const found = repositories.get(where)?.issue(number) ?? null;
+    const found = (where === repository ? state : repositories.get(where))?.issue(number) ?? null;
     if (found === null) throw new Error(`the stand-in has no issue #${number} in ${where}`);
     return found;
   }
@@ -105,6 +109,8 @@ export async function startGitHub(options: StandInOptions = {}): Promise<GitHubS
     labels: () => [...state.labels.values()],
     requests: () => requests,
     ignoredWaits: () => limits.ignoredWaits,
+    remaining: () => limits.remaining(),
+    spend: () => void limits.count(),
     human: humanIn(world, repository, otherRepository),
     stop: () => app.close(),
     [Symbol.asyncDispose]: () => app.close(),

@@ -21,8 +21,8 @@ export function addCommentRoutes(app: FastifyInstance, world: World): void {
     const found = issueOf(world, request, reply);
     if (found === null) return reply;
     const { issue, base } = found;
-    const shown = recent(issue.comments, request.query).map((comment) => commentAnswer(base, issue, comment));
-    return sendPage(request, reply, world, shown);
+    const shown = recent(issue.comments, request.query);
+    return sendPage(request, reply, world, shown, (comment) => commentAnswer(base, issue, comment));
   });
 
   app.get(`${root}/comments`, async (request, reply) => {
@@ -30,10 +30,10 @@ export function addCommentRoutes(app: FastifyInstance, world: World): void {
     if (place === null) return reply;
     const shown = place.state.issues
       .filter(({ deleted, movedTo }) => !deleted && movedTo === null)
-      .flatMap((issue) =>
-        recent(issue.comments, request.query).map((comment) => commentAnswer(place.base, issue, comment)),
-      );
-    return sendPage(request, reply, world, shown);
+      .flatMap((issue) => recent(issue.comments, request.query).map((comment) => ({ issue, comment })));
+    return sendPage(request, reply, world, shown, ({ issue, comment }) =>
+      commentAnswer(place.base, issue, comment),
+    );
   });
 
   app.post(`${root}/:number/comments`, async (request, reply) => {

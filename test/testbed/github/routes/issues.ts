@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { issueAnswer, refusal } from '../answers.ts';
 import { commit } from '../commit.ts';
 import { ListQuery, listedIssues, sendPage } from '../list.ts';
+import type { StandInIssue } from '../state.ts';
 import { ASSIGNABLE } from './assignees.ts';
 import { type World, bodyOf, issueOf, repositoryOf } from '../world.ts';
 
@@ -35,16 +36,17 @@ export function addIssueRoutes(app: FastifyInstance, world: World): void {
     const place = repositoryOf(world, request, reply);
     if (place === null) return reply;
     const query = ListQuery.parse(request.query);
-    const key = query.sort === 'updated' ? 'updated_at' : 'created_at';
     const seen = listedIssues(place.state.issues, world)
       .filter((issue) => !issue.deleted && issue.movedTo === null)
       .filter(({ state }) => query.state === 'all' || state === query.state)
       .filter(({ updated_at }) => query.since === undefined || updated_at >= query.since)
-      .filter(() => query.creator === undefined || query.creator === 'hubcanary[bot]')
-      .toSorted((one, other) => one[key].localeCompare(other[key]) || one.number - other.number);
-    if (query.direction === 'desc') seen.reverse();
-    const shown = seen.map((issue) => issueAnswer(place.base, issue, place.state.labels));
-    return sendPage(request, reply, world, shown);
+      .filter(() => query.creator === undefined || query.creator === 'hubcanary[bot]');
+    // They are kept in the order in which they were created.
+    const sorted = query.sort === 'updated' ? seen.toSorted(byUpdate) : [...seen];
+    if (query.direction === 'desc') sorted.reverse();
+    return sendPage(request, reply, world, sorted, (issue) =>
+      issueAnswer(place.base, issue, place.state.labels),
+    );
   });
 
   app.post(root, async (request, reply) => {
@@ -97,4 +99,8 @@ export function addIssueRoutes(app: FastifyInstance, world: World): void {
       return issueAnswer(base, issue, state.labels);
     });
   });
+}
+
+function byUpdate(one: StandInIssue, other: StandInIssue): number {
+  return Date.parse(one.updated_at) - Date.parse(other.updated_at) || one.number - other.number;
 }

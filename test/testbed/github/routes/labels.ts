@@ -30,7 +30,7 @@ export function addLabelRoutes(app: FastifyInstance, world: World): void {
   app.get(`${root}/labels`, async (request, reply) => {
     const place = repositoryOf(world, request, reply);
     if (place === null) return reply;
-    return sendPage(request, reply, world, [...place.state.labels.values()].map(labelAnswer));
+    return sendPage(request, reply, world, [...place.state.labels.values()], labelAnswer);
   });
 
   app.get<{ Params: { name: string } }>(`${root}/labels/:name`, async (request, reply) => {
