@@ -1,9 +1,9 @@
 import { defineProbe } from '../src/probe.ts';
-import { Broken } from '../src/core/broken.ts';
-import { startKernel } from '../src/jupyterhub/kernel.ts';
+import { LOOK_WITHIN_MS, startKernel } from '../src/jupyterhub/kernel.ts';
+import { PageTrouble } from '../src/jupyterhub/page-trouble.ts';
 import { openInterface } from '../src/jupyterhub/server.ts';
 import { askForServer, clearLeftover, waitUntilReady } from '../src/jupyterhub/spawn.ts';
-import { productInPython } from '../src/jupyterhub/statement.ts';
+import { computeProduct } from '../src/jupyterhub/statement.ts';
 
 const ASK = 'ask for a server';
 const WAIT = 'wait until it is ready';
@@ -20,7 +20,9 @@ export const server = defineProbe({
     const session = found.session;
     if (session === undefined) throw new Error('the server probe needs a session');
     const { api, user } = session;
+    const { startTimeoutMs, slowAfterMs, interfaceTimeoutMs, kernelTimeoutMs } = hub.server;
     const mark = watch.mark();
+    const trouble = new PageTrouble(page);
 
     await step(
       ASK,
@@ -42,9 +44,9 @@ export const server = defineProbe({
     const path = await step(
       WAIT,
       {
-        withinMs: hub.server.startTimeoutMs,
+        withinMs: startTimeoutMs,
         late: { reason: 'spawn-timeout', message: 'the server was not ready' },
-        slowAfterMs: hub.server.slowAfterMs,
+        slowAfterMs,
       },
       ({ signal, note }) => waitUntilReady(session, hub.server.name, signal, note),
     );
@@ -53,26 +55,26 @@ export const server = defineProbe({
     await step(
       OPEN,
       {
-        withinMs: 90_000,
+        // What is late is told apart inside; this is for a page that does not even say that.
+        withinMs: interfaceTimeoutMs + 2 * LOOK_WITHIN_MS,
         late: { reason: 'interface-broken', message: 'JupyterLab did not come up', attribution: 'image' },
       },
-      ({ signal }) => openInterface(page, watch, { url, mark, signal }),
+      ({ signal }) =>
+        openInterface(page, watch, trouble, { url, mark, withinMs: interfaceTimeoutMs, signal }),
     );
 
     found.server = await step(
       RUN,
-      { withinMs: 90_000, late: { reason: 'kernel-timeout', message: 'no answer from a kernel' } },
+      {
+        // The kernel has its limit for starting and again for answering.
+        withinMs: 2 * (kernelTimeoutMs + LOOK_WITHIN_MS),
+        late: { reason: 'kernel-timeout', message: 'no answer from a kernel' },
+      },
       async () => {
-        const kernel = await startKernel(page, { serverUrl: url, name: hub.server.kernel });
+        const { kernel: name } = hub.server;
+        const kernel = await startKernel(page, { serverUrl: url, name, withinMs: kernelTimeoutMs });
         own('kernel', kernel.id, () => kernel.stop());
-        const { code, expected } = productInPython();
-        const answer = (await kernel.execute(code, 60_000)).trim();
-        if (answer !== expected) {
-          throw new Broken(
-            'wrong-result',
-            `the kernel was asked for ${code} and answered "${answer}", not ${expected}`,
-          );
-        }
+        await computeProduct(kernel, kernelTimeoutMs);
         return { url, kernel };
       },
     );

@@ -54,7 +54,7 @@ function orInDefaults(finding: Finding): Finding {
 }
 
 function toHub(hub: z.output<typeof CompleteHub>): Hub {
-  const { startTimeout, slowAfter, ...server } = hub.server;
+  const { startTimeout, slowAfter, interfaceTimeout, kernelTimeout, ...server } = hub.server;
   return {
     name: hub.name,
     url: withSlash(hub.url),
@@ -68,12 +68,20 @@ function toHub(hub: z.output<typeof CompleteHub>): Hub {
     schedule: hub.schedule,
     jitterMs: hub.jitter,
     deadlineMs: hub.deadline,
-    server: { ...server, startTimeoutMs: startTimeout, slowAfterMs: slowAfter },
+    server: {
+      ...server,
+      startTimeoutMs: startTimeout,
+      slowAfterMs: slowAfter,
+      interfaceTimeoutMs: interfaceTimeout,
+      kernelTimeoutMs: kernelTimeout,
+    },
     dask: {
       workers: hub.dask.workers,
       clusterOptions: hub.dask.clusterOptions,
       startTimeoutMs: hub.dask.startTimeout,
       workerTimeoutMs: hub.dask.workerTimeout,
+      requestTimeoutMs: hub.dask.requestTimeout,
+      computeTimeoutMs: hub.dask.computeTimeout,
     },
   };
 }

@@ -56,8 +56,12 @@ const deadlineOutlastsTheHub: Rule = ({ hubs }) =>
   hubs.flatMap(({ path, value: hub }) => {
     const limits: readonly { criterion: Criterion; name: string; ms: number }[] = [
       { criterion: 'server', name: 'server.startTimeout', ms: hub.server.startTimeoutMs },
+      { criterion: 'server', name: 'server.interfaceTimeout', ms: hub.server.interfaceTimeoutMs },
+      { criterion: 'server', name: 'server.kernelTimeout', ms: hub.server.kernelTimeoutMs },
       { criterion: 'dask', name: 'dask.startTimeout', ms: hub.dask.startTimeoutMs },
       { criterion: 'dask', name: 'dask.workerTimeout', ms: hub.dask.workerTimeoutMs },
+      { criterion: 'dask', name: 'dask.requestTimeout', ms: hub.dask.requestTimeoutMs },
+      { criterion: 'dask', name: 'dask.computeTimeout', ms: hub.dask.computeTimeoutMs },
     ];
     const [longest] = limits
       .filter(({ criterion, ms }) => hub.probes.includes(criterion) && ms >= hub.deadlineMs)

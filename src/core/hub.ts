@@ -62,6 +62,10 @@ export interface ServerSettings {
   readonly startTimeoutMs: number;
   /** A start that takes longer is reported as slow, not as failed. */
   readonly slowAfterMs: number;
+  /** From the server being ready to its interface being up. */
+  readonly interfaceTimeoutMs: number;
+  /** For a kernel to start, and again for each answer of it. */
+  readonly kernelTimeoutMs: number;
 }
 
 export interface DaskSettings {
@@ -69,4 +73,7 @@ export interface DaskSettings {
   readonly clusterOptions: Readonly<Record<string, string | number | boolean>>;
   readonly startTimeoutMs: number;
   readonly workerTimeoutMs: number;
+  /** For each answer of the gateway, and for reaching a scheduler. */
+  readonly requestTimeoutMs: number;
+  readonly computeTimeoutMs: number;
 }

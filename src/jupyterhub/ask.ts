@@ -1,5 +1,7 @@
 import type { Page } from 'playwright';
+import { oneLine } from '../core/text.ts';
 import { fetch } from './fetch.ts';
+import { withoutQuery } from './who-answered.ts';
 
 /** One answer of an HTTP API. */
 export interface Answer {
@@ -15,10 +17,29 @@ export interface Question {
   readonly signal: AbortSignal;
 }
 
-/** Asks an HTTP API in the canary user's name. Rejects only when no answer came. */
+/** Asks an HTTP API in the canary user's name. Rejects only when no answer came: with NoAnswer, or with why it was aborted. */
 export type Ask = (question: Question) => Promise<Answer>;
 
 const ANSWER_WITHIN_MS = 30_000;
+
+/** Whoever was asked did not answer, or not in time. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+  readonly isLate: boolean;
+
+  constructor(url: string, cause: unknown) {
+    const words = String(cause);
+    const isLate = /TimeoutError/.test(words);
+    const why = isLate ? `within ${ANSWER_WITHIN_MS / 1000} s` : `(${oneLine(causeOf(cause))})`;
+    super(`${withoutQuery(url)} did not answer ${why}`, { cause });
+    this.isLate = isLate;
+  }
+}
+
+function causeOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return inner instanceof Error ? inner.message : String(inner);
+}
 
 /** What opens the hub's API from outside the browser: all of it secret, and the user's own. */
 export interface ApiKey {
@@ -55,7 +76,7 @@ export function keyHeaders({ token, cookies }: ApiKey): Readonly<Record<string, 
 }
 
 function askWithHeaders(headers: Readonly<Record<string, string>>): Ask {
-  return async ({ method, url, body, signal }) => {
+  return withNoAnswer(async ({ method, url, body, signal }) => {
     const response = await fetch(url, {
       method,
       headers: { ...headers, 'content-type': 'application/json' },
@@ -64,7 +85,17 @@ function askWithHeaders(headers: Readonly<Record<string, string>>): Ask {
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]),
     });
     return { status: response.status, text: await response.text() };
-  };
+  });
+}
+
+function withNoAnswer(ask: Ask): Ask {
+  return (question) =>
+    ask(question).catch((error: unknown) => {
+      question.signal.throwIfAborted();
+      // A page or browser that died is no word of the hub.
+      if (!/TimeoutError|fetch failed|Failed to fetch|terminated/.test(String(error))) throw error;
+      throw new NoAnswer(question.url, error);
+    });
 }
 
 /**
@@ -72,7 +103,7 @@ function askWithHeaders(headers: Readonly<Record<string, string>>): Ask {
  * the one form that every JupyterHub since 1.0 accepts without a token.
  */
 export function askFromPage(page: Page): Ask {
-  return async ({ method, url, body, signal }) => {
+  return withNoAnswer(async ({ method, url, body, signal }) => {
     signal.throwIfAborted();
     return page.evaluate(
       async ({ method, url, body, withinMs }) => {
@@ -95,5 +126,5 @@ export function askFromPage(page: Page): Ask {
         withinMs: ANSWER_WITHIN_MS,
       },
     );
-  };
+  });
 }

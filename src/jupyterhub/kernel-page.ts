@@ -4,11 +4,28 @@
  * https://jupyter-client.readthedocs.io/en/stable/messaging.html
  */
 
-export type OpenedKernel =
-  | { readonly kind: 'open'; readonly id: string }
+/** An answer of the server, or of whoever stands in its place. */
+export interface ServerAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  /** `X-JupyterHub-Version`: hub and single-user server send it, proxies do not. */
+  readonly hubVersion: string | null;
+  readonly text: string;
+}
+/** Nothing came: the connection broke, or the time was up. `error` is the browser's own word. */
+export interface NoAnswer {
+  readonly kind: 'no-answer';
+  readonly error: string;
+}
+export type Answered = ServerAnswer | NoAnswer;
+
+export type StartedKernel =
+  | { readonly kind: 'started'; readonly id: string; readonly lastActivity: string }
   | { readonly kind: 'missing'; readonly offered: readonly string[] }
-  | { readonly kind: 'refused'; readonly status: number; readonly text: string }
-  | { readonly kind: 'no-socket' };
+  | { readonly kind: 'refused'; readonly answer: Answered };
+
+/** How the opening of a kernel's WebSocket ended. */
+export type SocketEnd = 'open' | 'refused' | 'late';
 
 export type KernelAnswer =
   | { readonly kind: 'done'; readonly output: string }
@@ -17,33 +34,65 @@ export type KernelAnswer =
   | { readonly kind: 'closed'; readonly code: number }
   | { readonly kind: 'late' };
 
-/** Starts a kernel and keeps its open socket at `window.hubcanarySocket` for the statements that follow. */
-export async function openKernelInPage(options: { serverUrl: string; name: string }): Promise<OpenedKernel> {
+/** Asks the server for a kernel. */
+export async function startKernelInPage(options: {
+  serverUrl: string;
+  name: string;
+  /** For all of it together. */
+  withinMs: number;
+}): Promise<StartedKernel> {
+  const over = AbortSignal.timeout(options.withinMs);
   const xsrf = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
   const headers = { 'X-XSRFToken': decodeURIComponent(xsrf), 'content-type': 'application/json' };
-  const ask = (path: string, init: RequestInit) =>
-    fetch(options.serverUrl + path, { ...init, headers, signal: AbortSignal.timeout(60_000) });
+  async function ask(path: string, init: RequestInit): Promise<Answered> {
+    try {
+      const response = await fetch(options.serverUrl + path, { ...init, headers, signal: over });
+      const hubVersion = response.headers.get('x-jupyterhub-version');
+      return { kind: 'answer', status: response.status, hubVersion, text: await response.text() };
+    } catch (error) {
+      return { kind: 'no-answer', error: String(error) };
+    }
+  }
+  /** Null when it is no JSON: then it was not the server that answered. */
+  function parsed(text: string): { kernelspecs?: object; id?: unknown; last_activity?: unknown } | null {
+    try {
+      const value: unknown = JSON.parse(text);
+      return typeof value === 'object' ? value : null;
+    } catch {
+      return null;
+    }
+  }
 
   const specs = await ask('api/kernelspecs', {});
-  if (specs.ok) {
-    const offered = Object.keys((await specs.json()).kernelspecs ?? {});
-    if (!offered.includes(options.name)) return { kind: 'missing', offered };
-  }
+  if (specs.kind === 'no-answer') return { kind: 'refused', answer: specs };
+  const offered = Object.keys(parsed(specs.text)?.kernelspecs ?? {});
+  if (specs.status === 200 && !offered.includes(options.name)) return { kind: 'missing', offered };
   const started = await ask('api/kernels', { method: 'POST', body: JSON.stringify({ name: options.name }) });
-  if (!started.ok)
-    return { kind: 'refused', status: started.status, text: (await started.text()).slice(0, 500) };
-  const { id } = await started.json();
+  const kernel = started.kind === 'answer' && started.status < 300 ? parsed(started.text) : null;
+  if (typeof kernel?.id !== 'string') return { kind: 'refused', answer: started };
+  return { kind: 'started', id: kernel.id, lastActivity: String(kernel.last_activity) };
+}
 
-  const address = new URL(`${options.serverUrl}api/kernels/${id}/channels?session_id=${crypto.randomUUID()}`);
+/** Opens a kernel's WebSocket and keeps it at `window.hubcanarySocket` for the statements that follow. */
+export function openSocketInPage(options: {
+  serverUrl: string;
+  id: string;
+  withinMs: number;
+}): Promise<SocketEnd> {
+  const path = `api/kernels/${options.id}/channels?session_id=${crypto.randomUUID()}`;
+  const address = new URL(options.serverUrl + path);
   address.protocol = address.protocol.replace('http', 'ws');
   const socket = new WebSocket(address);
-  const open = await new Promise<boolean>((resolve) => {
-    socket.addEventListener('open', () => resolve(true));
-    socket.addEventListener('close', () => resolve(false));
-  });
-  if (!open) return { kind: 'no-socket' };
   Reflect.set(window, 'hubcanarySocket', socket);
-  return { kind: 'open', id };
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => end('late'), options.withinMs);
+    function end(how: SocketEnd): void {
+      clearTimeout(timer);
+      resolve(how);
+    }
+    socket.addEventListener('open', () => end('open'));
+    socket.addEventListener('close', () => end('refused'));
+  });
 }
 
 /** Executes one statement: done when both its reply and the kernel's idle have come, in whichever order. */
@@ -110,6 +159,22 @@ export function executeInPage(options: { code: string; withinMs: number }): Prom
       }),
     );
   });
+}
+
+/** Asks the server for something of its API, such as the state of a kernel. */
+export async function askServerInPage(options: { url: string; withinMs: number }): Promise<Answered> {
+  // Since JupyterHub 4.1 the user's server checks it for mere questions too.
+  const xsrf = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? '';
+  try {
+    const response = await fetch(options.url, {
+      headers: { 'X-XSRFToken': decodeURIComponent(xsrf) },
+      signal: AbortSignal.timeout(options.withinMs),
+    });
+    const hubVersion = response.headers.get('x-jupyterhub-version');
+    return { kind: 'answer', status: response.status, hubVersion, text: await response.text() };
+  } catch (error) {
+    return { kind: 'no-answer', error: String(error) };
+  }
 }
 
 /** Asks the server to end the kernel. */

@@ -1,8 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { Broken } from '../core/broken.ts';
+import { readableSeconds } from '../core/text.ts';
+import { interfaceBroken, interfaceLate, isHopeless } from './interface-verdict.ts';
+import { LOOK_WITHIN_MS, type Kernel } from './kernel.ts';
+import { askServerInPage } from './kernel-page.ts';
+import type { Look } from './kernel-verdict.ts';
+import type { PageTrouble } from './page-trouble.ts';
 import { answerOf, withoutQuery } from './who-answered.ts';
-import type { DocumentAnswer, PageWatch } from './page-watch.ts';
-import type { Kernel } from './kernel.ts';
+import type { DocumentAnswer, PageWatch, Settled } from './page-watch.ts';
 
 /** A started single-user server that the browser has arrived at. */
 export interface RunningServer {
@@ -13,28 +19,61 @@ export interface RunningServer {
 
 /** The pending page sends its user on by itself; this is how long it may take before we go there on our own. */
 const SENT_ON_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+const PAGE_ANSWERS_WITHIN_MS = 1_000;
 
-/** Follows the user to the started server and waits until its interface (Lab, or a notebook UI) has come up. */
+/**
+ * Follows the user to the started server and waits until its interface (Lab, or a notebook UI) has come up.
+ * @throws Broken: `server-unreachable` when the server does not answer, `interface-broken` when what it answers does not come up.
+ */
 export async function openInterface(
   page: Page,
   watch: PageWatch,
-  options: { readonly url: string; readonly mark: number; readonly signal: AbortSignal },
+  trouble: PageTrouble,
+  options: {
+    readonly url: string;
+    readonly mark: number;
+    /** For the answer and for the interface together. */
+    readonly withinMs: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<void> {
-  const { url, mark, signal } = options;
+  const over = AbortSignal.timeout(options.withinMs);
+  const { url, mark, withinMs, signal } = options;
+  const arrived = await arriveAt(page, watch, { url, mark, signal: AbortSignal.any([signal, over]) });
+  signal.throwIfAborted();
+  if (arrived === null) {
+    const message = `started, but did not answer within ${readableSeconds(withinMs / 1000)}`;
+    throw new Broken('server-unreachable', message);
+  }
+  expectServer(answerOf(arrived));
+  while (!(await isUp(page))) {
+    signal.throwIfAborted();
+    if (isHopeless(trouble.now()) && (await hasNothingToDo(page))) {
+      if (await isUp(page)) return;
+      throw interfaceBroken(trouble.now());
+    }
+    if (over.aborted) throw interfaceLate(withinMs, trouble.now(), await lookAtServer(page, url));
+    await pause(LOOK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/** Null when the time is up. */
+async function arriveAt(
+  page: Page,
+  watch: PageWatch,
+  { url, mark, signal }: { readonly url: string; readonly mark: number; readonly signal: AbortSignal },
+): Promise<Settled | null> {
   const isHere = (address: string) => address.startsWith(url);
   const sentOn = AbortSignal.any([signal, AbortSignal.timeout(SENT_ON_WITHIN_MS)]);
-  const arrived = (settled: Parameters<typeof answerOf>[0]) =>
+  const arrived = (settled: Settled) =>
     settled.kind === 'failure' ? isHere(settled.failure.url) : leadsToServer(settled.answer, isHere);
-  let settled = await watch.settle(mark, sentOn, arrived).catch(() => null);
-  if (settled === null) {
-    signal.throwIfAborted();
-    void page.goto(url, { waitUntil: 'commit' }).catch(() => {
-      // What came of it is in the watch.
-    });
-    settled = await watch.settle(mark, signal, arrived);
-  }
-  expectServer(answerOf(settled));
-  await page.waitForFunction(interfaceIsUp, undefined, { polling: 50, timeout: 0 });
+  const settled = await watch.settle(mark, sentOn, arrived).catch(() => null);
+  if (settled !== null || signal.aborted) return settled;
+  void page.goto(url, { waitUntil: 'commit' }).catch(() => {
+    // What came of it is in the watch.
+  });
+  return watch.settle(mark, signal, arrived).catch(() => null);
 }
 
 /** The server itself, or the hub's word that there is none (`/hub/user/…`). */
@@ -59,6 +98,38 @@ function expectServer(answer: DocumentAnswer): void {
     throw new Broken('server-unreachable', `started, but the proxy answered ${answer.status} at ${where}`);
   }
   throw new Broken('server-error', `the started server answered ${answer.status} at ${where}`);
+}
+
+/** A page whose scripts are at work answers late, and is asked again. */
+function isUp(page: Page): Promise<boolean> {
+  return answerOfPage(page.evaluate(interfaceIsUp), false);
+}
+
+/** Whether the page's scripts have come to rest: one that still works may yet come up. */
+function hasNothingToDo(page: Page): Promise<boolean> {
+  const idle = page.evaluate(() => new Promise<true>((resolve) => requestIdleCallback(() => resolve(true))));
+  return answerOfPage(idle, false);
+}
+
+/** Null when the page itself is too busy to ask. */
+function lookAtServer(page: Page, url: string): Promise<Look> {
+  const asked = page.evaluate(askServerInPage, { url: `${url}api/status`, withinMs: LOOK_WITHIN_MS });
+  return answerOfPage<Look>(asked, null, LOOK_WITHIN_MS + PAGE_ANSWERS_WITHIN_MS);
+}
+
+/** A page blocked by its own scripts holds every question, and one that is being replaced loses it. */
+async function answerOfPage<T>(
+  asked: Promise<T>,
+  otherwise: T,
+  withinMs = PAGE_ANSWERS_WITHIN_MS,
+): Promise<T> {
+  const answered = asked.catch((error: unknown) => {
+    if (/Execution context was destroyed|navigat/i.test(String(error))) return otherwise;
+    throw error;
+  });
+  const late = new AbortController();
+  const tooLate = pause(withinMs, otherwise, { signal: late.signal }).catch(() => otherwise);
+  return Promise.race([answered, tooLate]).finally(() => late.abort());
 }
 
 /** Runs in the page. Lab takes its splash away when it is ready; notebook 7 has an app element, the classic notebook a list. */

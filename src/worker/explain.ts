@@ -2,6 +2,7 @@ import { Broken } from '../core/broken.ts';
 import type { Criterion } from '../core/criterion.ts';
 import type { Failure } from '../core/run.ts';
 import { oneLine } from '../core/text.ts';
+import { NoAnswer } from '../jupyterhub/ask.ts';
 import { HubApiError } from '../jupyterhub/hub-api.ts';
 import { OwnNetworkDown } from '../jupyterhub/who-answered.ts';
 import type { Ending } from '../runner/protocol.ts';
@@ -42,9 +43,10 @@ function asBroken(error: unknown): Broken | null {
     const down = [502, 503, 504].includes(error.status);
     return new Broken(down ? 'hub-down' : 'hub-error', error.message, { cause: error });
   }
-  if (error instanceof TypeError && error.message === 'fetch failed') {
-    const cause = error.cause instanceof Error ? error.cause.message : 'no answer';
-    return new Broken('hub-unreachable', `the hub's API could not be reached: ${cause}`, { cause: error });
+  if (error instanceof NoAnswer) {
+    return new Broken(error.isLate ? 'hub-timeout' : 'hub-unreachable', `the hub's API: ${error.message}`, {
+      cause: error,
+    });
   }
   return null;
 }

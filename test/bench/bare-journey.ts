@@ -1,5 +1,5 @@
 import { chromium } from 'playwright';
-import { executeInPage, openKernelInPage } from '../../src/jupyterhub/kernel-page.ts';
+import { executeInPage, openSocketInPage, startKernelInPage } from '../../src/jupyterhub/kernel-page.ts';
 import { findBrowser } from '../../src/find-browser.ts';
 
 /**
@@ -26,7 +26,10 @@ await page.waitForURL(`**/user/${user}/**`);
 await page.waitForSelector('#main.jp-LabShell');
 await page.waitForSelector('#jupyterlab-splash', { state: 'detached' });
 
-await page.evaluate(openKernelInPage, { serverUrl: `${hubUrl}user/${user}/`, name: 'python3' });
+const at = { serverUrl: `${hubUrl}user/${user}/`, withinMs: 120_000 };
+const kernel = await page.evaluate(startKernelInPage, { ...at, name: 'python3' });
+if (kernel.kind !== 'started') throw new Error('no kernel');
+await page.evaluate(openSocketInPage, { ...at, id: kernel.id });
 const run = (code: string) => page.evaluate(executeInPage, { code, withinMs: 120_000 });
 await run('print(6 * 7)');
 await run(`

@@ -47,8 +47,17 @@ describe('loadConfig', () => {
             kernel: 'python3',
             startTimeoutMs: 10 * MINUTE,
             slowAfterMs: 2 * MINUTE,
+            interfaceTimeoutMs: 1.5 * MINUTE,
+            kernelTimeoutMs: MINUTE,
           },
-          dask: { workers: 1, clusterOptions: {}, startTimeoutMs: 5 * MINUTE, workerTimeoutMs: 10 * MINUTE },
+          dask: {
+            workers: 1,
+            clusterOptions: {},
+            startTimeoutMs: 5 * MINUTE,
+            workerTimeoutMs: 10 * MINUTE,
+            requestTimeoutMs: MINUTE / 2,
+            computeTimeoutMs: MINUTE,
+          },
         },
       ],
       criteria: {

@@ -22,8 +22,17 @@ export function hub(change: Partial<Hub> = {}): Hub {
       kernel: 'python3',
       startTimeoutMs: 600_000,
       slowAfterMs: 120_000,
+      interfaceTimeoutMs: 90_000,
+      kernelTimeoutMs: 60_000,
     },
-    dask: { workers: 1, clusterOptions: {}, startTimeoutMs: 300_000, workerTimeoutMs: 600_000 },
+    dask: {
+      workers: 1,
+      clusterOptions: {},
+      startTimeoutMs: 300_000,
+      workerTimeoutMs: 600_000,
+      requestTimeoutMs: 30_000,
+      computeTimeoutMs: 60_000,
+    },
     ...change,
   };
 }

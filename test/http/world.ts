@@ -33,8 +33,17 @@ export function aHub(name: string, changes: Partial<Hub> = {}): Hub {
       kernel: 'python3',
       startTimeoutMs: 1,
       slowAfterMs: 1,
+      interfaceTimeoutMs: 1,
+      kernelTimeoutMs: 1,
     },
-    dask: { workers: 1, clusterOptions: {}, startTimeoutMs: 1, workerTimeoutMs: 1 },
+    dask: {
+      workers: 1,
+      clusterOptions: {},
+      startTimeoutMs: 1,
+      workerTimeoutMs: 1,
+      requestTimeoutMs: 1,
+      computeTimeoutMs: 1,
+    },
     ...changes,
   };
 }

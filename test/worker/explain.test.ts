@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Broken } from '../../src/core/broken.ts';
+import { NoAnswer } from '../../src/jupyterhub/ask.ts';
 import { HubApiError } from '../../src/jupyterhub/hub-api.ts';
 import { OwnNetworkDown } from '../../src/jupyterhub/who-answered.ts';
 import { OwnFault } from '../../src/worker/browser.ts';
@@ -18,7 +19,19 @@ describe('whose side an error is on', () => {
     ],
     [new HubApiError('ask', { status: 503, text: '' }), 'failed', 'hub-down', 'hub'],
     [new HubApiError('ask', { status: 500, text: '' }), 'failed', 'hub-error', 'hub'],
-    [new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') }), 'failed', 'hub-unreachable', 'hub'],
+    [
+      new NoAnswer('https://hub/', new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') })),
+      'failed',
+      'hub-unreachable',
+      'hub',
+    ],
+    [
+      new NoAnswer('https://hub/', new DOMException('timeout', 'TimeoutError')),
+      'failed',
+      'hub-timeout',
+      'hub',
+    ],
+    [new Error('page.evaluate: Target crashed while asking'), 'errored', 'browser-crashed', 'probe'],
     [new OwnNetworkDown('x'), 'errored', 'network-down', 'probe'],
     [new OwnFault('browser-missing', 'x'), 'errored', 'browser-missing', 'probe'],
     [new DeadlineOver('x'), 'errored', 'deadline', 'probe'],

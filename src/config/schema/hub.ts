@@ -48,6 +48,10 @@ const Server = z.strictObject({
   kernel: Text.prefault('python3').describe('Kernelspec to run code in.'),
   startTimeout: Wait.prefault('10m').describe('A server that is not up by then is a failure.'),
   slowAfter: Wait.prefault('2m').describe('A start that takes longer is reported as slow, not as failed.'),
+  interfaceTimeout: Wait.prefault('90s').describe('An interface that is not up by then is a failure.'),
+  kernelTimeout: Wait.prefault('60s').describe(
+    'A kernel that has not started, or not answered, by then is a failure.',
+  ),
 });
 
 const Dask = z.strictObject({
@@ -57,7 +61,11 @@ const Dask = z.strictObject({
     .prefault({})
     .meta({ description: "The gateway's cluster options.", samples: [{ worker_cores: 1 }] }),
   startTimeout: Wait.prefault('5m').describe('A cluster that is not up by then is a failure.'),
-  workerTimeout: Wait.prefault('10m').describe('Workers that have not come by then are a failure.'),
+  workerTimeout: Wait.prefault('10m').describe('No worker by then is a failure; too few are reported.'),
+  requestTimeout: Wait.prefault('30s').describe(
+    'A gateway that has not answered, or a scheduler not reached, by then is a failure.',
+  ),
+  computeTimeout: Wait.prefault('60s').describe('A computation that has not ended by then is a failure.'),
 });
 
 /** What every hub has and defaults may give. */
