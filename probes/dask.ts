@@ -1,7 +1,7 @@
 import { defineProbe } from '../src/probe.ts';
 import { Broken } from '../src/core/broken.ts';
 import type { Hub } from '../src/core/hub.ts';
-import { DaskGateway, gatewayIsPublished, stopClusters } from '../src/jupyterhub/dask.ts';
+import { DaskGateway, KERNEL_SLACK_MS, gatewayIsPublished, stopClusters } from '../src/jupyterhub/dask.ts';
 import { randomNumbers } from '../src/jupyterhub/statement.ts';
 
 const REACH = 'reach the gateway';
@@ -22,19 +22,28 @@ export const dask = defineProbe({
     const { session, server } = found;
     if (session === undefined || server === undefined)
       throw new Error('the dask probe needs a running server');
-    const gateway = new DaskGateway(server.kernel);
-    const { workers, startTimeoutMs, workerTimeoutMs } = hub.dask;
+    const gateway = new DaskGateway(server.kernel, hub.dask);
+    const { workers, startTimeoutMs, workerTimeoutMs, requestTimeoutMs, computeTimeoutMs } = hub.dask;
+    // Each question has its own limit; a step's is for a notebook that does not even say that one was missed.
+    const questionMs = requestTimeoutMs + KERNEL_SLACK_MS;
+    const importMs = hub.server.kernelTimeoutMs;
 
     await step(
       REACH,
-      { withinMs: 60_000, late: { reason: 'gateway-unreachable', message: 'the gateway did not answer' } },
-      () => gateway.connect(),
+      {
+        withinMs: 2 * importMs + KERNEL_SLACK_MS + 2 * questionMs,
+        late: { reason: 'gateway-unreachable', message: 'the gateway did not answer' },
+      },
+      async () => {
+        await gateway.importClient(importMs);
+        await gateway.connect();
+      },
     );
 
     const cluster = await step(
       START,
       {
-        withinMs: startTimeoutMs,
+        withinMs: startTimeoutMs + 4 * questionMs,
         late: { reason: 'cluster-timeout', message: 'the cluster did not start', attribution: 'capacity' },
       },
       async ({ signal }) => {
@@ -49,20 +58,24 @@ export const dask = defineProbe({
     await step(
       waitForWorkers(hub),
       {
-        withinMs: workerTimeoutMs,
+        withinMs: workerTimeoutMs + 3 * questionMs,
         late: { reason: 'workers-timeout', message: 'the workers did not come', attribution: 'capacity' },
+        // Too few in time: reported.
+        slowAfterMs: workerTimeoutMs,
       },
-      ({ signal, note }) =>
-        gateway.waitForWorkers(cluster, workers, signal, (count) => note(`${count} of ${workers} came`)),
+      ({ signal, note }) => gateway.waitForWorkers(cluster, workers, signal, note),
     );
 
     await step(
       COMPUTE,
-      { withinMs: 90_000, late: { reason: 'compute-timeout', message: 'the workers did not answer' } },
-      async () => {
+      {
+        withinMs: computeTimeoutMs + 2 * questionMs,
+        late: { reason: 'compute-timeout', message: 'the workers did not answer' },
+      },
+      async ({ signal }) => {
         const numbers = randomNumbers(1000);
         const expected = numbers.reduce((sum, number) => sum + number, 0);
-        const answer = await gateway.computeSum(numbers, 60_000);
+        const answer = await gateway.computeSum(cluster, numbers, signal);
         if (answer !== expected) {
           throw new Broken(
             'wrong-result',

@@ -2,54 +2,76 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { Broken } from '../core/broken.ts';
 import type { DaskSettings, Hub } from '../core/hub.ts';
-import type { HubReason } from '../core/reason.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine, readableSeconds } from '../core/text.ts';
 import { askGateway } from './ask.ts';
+import {
+  type Meaning,
+  Refusal,
+  allowedBy,
+  asDaskReason,
+  clientMissing,
+  clusterRefused,
+  computeFailed,
+  gatewayRefused,
+  schedulerLost,
+  userUnknown,
+  words,
+} from './dask-refusal.ts';
 import { listClusters, stopClustersOverRest } from './gateway-api.ts';
-import { type Kernel, KernelRaised, pythonSource } from './kernel.ts';
+import { type Kernel, pythonSource } from './kernel.ts';
+import { KernelRaised } from './kernel-verdict.ts';
 import type { Session } from './session.ts';
+import { MARKER } from './statement.ts';
 
-const MARKER = '@@HUBCANARY@@';
-/** How long a request to a gateway that works may take. */
-const REQUEST_WITHIN_MS = 30_000;
 /** What a stage may take beyond its own limit before the kernel itself counts as stuck. */
-const KERNEL_SLACK_MS = 10_000;
+export const KERNEL_SLACK_MS = 10_000;
 const POLL_MS = 250;
 /** On Kubernetes a cluster just submitted is not visible for some seconds. */
 const NOT_SEEN_YET_MS = 10_000;
+/** A question to a scheduler that lives is answered at once; a lost one is asked again until its limit. */
+const COUNT_WITHIN_MS = 2_000;
 
-const Refusal = z.object({
-  ok: z.literal(false),
-  error: z.string(),
-  message: z.string(),
-  status: z.number().nullish(),
-});
-type Refusal = z.infer<typeof Refusal>;
+type Limits = Pick<
+  DaskSettings,
+  'startTimeoutMs' | 'workerTimeoutMs' | 'requestTimeoutMs' | 'computeTimeoutMs'
+>;
 
 /** dask-gateway as a user's notebook sees it: every stage runs as a statement in the user's kernel. */
 export class DaskGateway {
   #kernel: Kernel;
+  #limits: Limits;
 
-  constructor(kernel: Kernel) {
+  constructor(kernel: Kernel, limits: Limits) {
     this.#kernel = kernel;
+    this.#limits = limits;
   }
 
-  /** Imports the client and asks the gateway something that needs to know who we are. */
-  async connect(): Promise<void> {
+  /** Imports the client, which may take long where the image lies on slow disks. */
+  async importClient(withinMs: number): Promise<void> {
     const source = await pythonSource('dask_canary.py');
-    await this.#execute(`${source}\nhubcanary_dask = HubcanaryDask()`, REQUEST_WITHIN_MS);
-    await this.#stage(z.object({}), refusedGateway, 'connect_gateway', []);
+    await this.#execute(`${source}\nhubcanary_dask = HubcanaryDask()`, withinMs);
+    await this.#stage(z.object({}), clientMissing, ['import_client'], withinMs);
+  }
+
+  /** Finds the gateway, asks it something that needs to know who we are, and stops what an earlier visit left behind. */
+  async connect(): Promise<void> {
+    await this.#stage(z.object({}), gatewayRefused, ['connect_gateway']);
+    await this.#stage(z.object({}), userUnknown, ['stop_clusters']);
   }
 
   /** @returns the new cluster's name, at once: whoever asked for it must be able to stop it. */
   async submit(settings: DaskSettings): Promise<string> {
     const Submitted = z.object({ cluster: z.string() });
-    return (await this.#stage(Submitted, refusedCluster, 'submit_cluster', [settings.clusterOptions]))
-      .cluster;
+    const { cluster } = await this.#stage(Submitted, clusterRefused, [
+      'submit_cluster',
+      settings.clusterOptions,
+    ]);
+    return cluster;
   }
 
   /** Waits until the scheduler runs and the client has reached it. */
   async waitUntilRunning(cluster: string, signal: AbortSignal): Promise<void> {
+    const { startTimeoutMs, requestTimeoutMs } = this.#limits;
     const startedAt = performance.now();
     for (;;) {
       const status = await this.#status(cluster);
@@ -58,84 +80,202 @@ export class DaskGateway {
       if (status !== 'PENDING' && !notSeenYet) {
         throw new Broken('cluster-failed', `the cluster did not come up: the gateway says ${status}`);
       }
+      if (performance.now() - startedAt >= startTimeoutMs) {
+        const message = `the cluster did not start within ${readableSeconds(startTimeoutMs / 1000)}`;
+        throw new Broken('cluster-timeout', message, { attribution: 'capacity' });
+      }
       await pause(POLL_MS, undefined, { signal });
     }
-    await this.#stage(z.object({}), unreachableScheduler, 'connect_cluster', [cluster]);
+    const lost: Meaning = (refusal) => schedulerLost('RUNNING', `can't be reached: ${words(refusal)}`);
+    await this.#whileRunning(z.object({}), lost, ['connect_cluster', cluster], {
+      cluster,
+      signal,
+      withinMs: requestTimeoutMs,
+      what: "can't be reached",
+      late: () =>
+        schedulerLost('RUNNING', `can't be reached within ${readableSeconds(requestTimeoutMs / 1000)}`),
+    });
   }
 
-  /** Scales up and waits; `onCount` hears how many workers are there. */
+  /**
+   * Scales up and waits; `onNote` hears how many workers are there. Too few at the end of the time are enough to go on with:
+   * users can start dask workers then, if fewer than they asked for.
+   * @throws Broken `workers-timeout` when none came.
+   */
   async waitForWorkers(
     cluster: string,
-    workers: number,
+    wanted: number,
     signal: AbortSignal,
-    onCount: (count: number) => void,
+    onNote: (text: string) => void,
   ): Promise<void> {
-    await this.#stage(z.object({}), refusedCluster, 'scale', [workers]);
+    const { warnings } = await this.#stage(z.object({ warnings: z.array(z.string()) }), clusterRefused, [
+      'scale',
+      wanted,
+    ]);
+    const [warning] = warnings;
+    const allowed = warning === undefined ? wanted : (allowedBy(warning) ?? wanted);
+    const cut = warning === undefined ? '' : `; the gateway says: ${oneLine(warning)}`;
+    if (allowed === 0) throw new Broken('cluster-refused', `the gateway allows no workers${cut}`);
+
+    const { workerTimeoutMs } = this.#limits;
+    const startedAt = performance.now();
     for (;;) {
-      const { workers: count } = await this.#stage(
-        z.object({ workers: z.number() }),
-        unreachableScheduler,
-        'count_workers',
-        [],
-      );
-      onCount(count);
-      if (count >= workers) return;
-      const status = await this.#status(cluster);
-      if (status !== 'RUNNING') {
-        throw new Broken('cluster-failed', `the cluster ended while it waited for workers: ${status}`);
+      const count = await this.#countWorkers(cluster, signal);
+      const told = `${count} of ${wanted} came${cut}`;
+      onNote(told);
+      if (count >= allowed) return;
+      const late = performance.now() - startedAt >= workerTimeoutMs;
+      if (late && count > 0) return;
+      if (late) {
+        const within = readableSeconds(workerTimeoutMs / 1000);
+        const message = `the workers did not come within ${within}; last word: ${told}`;
+        throw new Broken('workers-timeout', message, { attribution: 'capacity' });
       }
       await pause(POLL_MS, undefined, { signal });
     }
   }
 
-  async computeSum(numbers: readonly number[], withinMs: number): Promise<number> {
+  async computeSum(cluster: string, numbers: readonly number[], signal: AbortSignal): Promise<number> {
+    const { computeTimeoutMs } = this.#limits;
     const Computed = z.object({ value: z.number() });
-    return (await this.#stage(Computed, failedCompute, 'compute', [numbers], withinMs)).value;
+    const { value } = await this.#whileRunning(Computed, computeFailed, ['compute', numbers], {
+      cluster,
+      signal,
+      withinMs: computeTimeoutMs,
+      what: 'left the computation undone',
+      late: () => {
+        const within = readableSeconds(computeTimeoutMs / 1000);
+        return new Broken('compute-timeout', `the workers did not compute within ${within}`);
+      },
+    });
+    return value;
   }
 
   /** Stops every cluster of the account and waits until none is left. */
   async stopAll(signal: AbortSignal): Promise<void> {
     const Stopped = z.object({ stopped: z.array(z.string()) });
-    while ((await this.#stage(Stopped, refusedGateway, 'stop_clusters', [])).stopped.length > 0) {
+    while ((await this.#stage(Stopped, gatewayRefused, ['stop_clusters'])).stopped.length > 0) {
       await pause(POLL_MS, undefined, { signal });
     }
   }
 
   async #status(cluster: string): Promise<string> {
-    return (await this.#stage(z.object({ status: z.string() }), refusedGateway, 'cluster_status', [cluster]))
-      .status;
+    const Status = z.object({ status: z.string() });
+    return (await this.#stage(Status, gatewayRefused, ['cluster_status', cluster])).status;
   }
 
-  /** Runs one stage and takes its JSON line apart; `refused` says what its failure means. */
+  /** The cluster may end while it waits for workers; the gateway then knows before the client does. */
+  async #countWorkers(cluster: string, signal: AbortSignal): Promise<number> {
+    const { requestTimeoutMs } = this.#limits;
+    const startedAt = performance.now();
+    for (;;) {
+      const status = await this.#status(cluster);
+      if (status !== 'RUNNING') {
+        throw new Broken('cluster-failed', `the cluster ended while it waited for workers: ${status}`);
+      }
+      const counted = await this.#try(z.object({ workers: z.number() }), ['count_workers'], COUNT_WITHIN_MS);
+      if ('workers' in counted) return counted.workers;
+      if (performance.now() - startedAt >= requestTimeoutMs) {
+        throw schedulerLost(await this.#status(cluster), `answers no more: ${words(counted)}`);
+      }
+      await pause(POLL_MS, undefined, { signal });
+    }
+  }
+
+  /** Begins something that needs the scheduler, and asks the gateway meanwhile whether the cluster still runs. */
+  async #whileRunning<T>(
+    schema: z.ZodType<T>,
+    meaning: Meaning,
+    call: Call,
+    options: {
+      readonly cluster: string;
+      readonly signal: AbortSignal;
+      readonly withinMs: number;
+      /** What a scheduler did whose cluster has ended. */
+      readonly what: string;
+      readonly late: () => Broken;
+    },
+  ): Promise<T> {
+    const [name] = call;
+    const Ended = z.union([
+      z.object({ ended: z.literal(false) }),
+      z.object({ ended: z.literal(true) }).and(schema),
+    ]);
+    const startedAt = performance.now();
+    await this.#stage(z.object({}), meaning, ['start', ...call]);
+    for (;;) {
+      options.signal.throwIfAborted();
+      const said = await this.#try(Ended, ['ended', name], this.#limits.requestTimeoutMs);
+      if ('ended' in said && said.ended) return said;
+      const status = await this.#status(options.cluster);
+      if (status !== 'RUNNING') throw schedulerLost(status, options.what);
+      if ('error' in said) throw meaning(said, options.withinMs);
+      if (performance.now() - startedAt >= options.withinMs) throw options.late();
+    }
+  }
+
+  /** Runs one stage and takes its JSON line apart; `meaning` says what its failure means. */
   async #stage<T>(
     schema: z.ZodType<T>,
-    refused: (refusal: Refusal) => Broken,
-    stage: string,
-    args: readonly unknown[],
-    withinMs = REQUEST_WITHIN_MS,
+    meaning: Meaning,
+    call: Call,
+    withinMs = this.#limits.requestTimeoutMs,
   ): Promise<T> {
-    const call = [
-      'hubcanary_dask.stage(*json.loads(',
-      pythonString([stage, withinMs / 1000, ...args]),
-      '))',
-    ].join('');
-    const output = await this.#execute(call, withinMs + KERNEL_SLACK_MS);
-    const line = output.split('\n').find((text) => text.startsWith(MARKER));
-    if (line === undefined) throw new Broken('wrong-result', `the notebook said nothing about "${stage}"`);
-    const said: unknown = JSON.parse(line.slice(MARKER.length));
+    const said = await this.#say(call, withinMs);
     const refusal = Refusal.safeParse(said);
-    if (refusal.success) throw refused(refusal.data);
-    return schema.parse(said);
+    if (refusal.success) throw meaning(refusal.data, withinMs);
+    return understood(schema, call, said);
+  }
+
+  /** As `#stage`, with the failure as an answer. */
+  async #try<T>(schema: z.ZodType<T>, call: Call, withinMs: number): Promise<T | Refusal> {
+    const said = await this.#say(call, withinMs);
+    const refusal = Refusal.safeParse(said);
+    return refusal.success ? refusal.data : understood(schema, call, said);
+  }
+
+  async #say([stage, ...args]: Call, withinMs: number): Promise<unknown> {
+    const call = pythonString([stage, withinMs / 1000, ...args]);
+    const output = await this.#execute(
+      `hubcanary_dask.stage(*json.loads(${call}))`,
+      withinMs + KERNEL_SLACK_MS,
+    );
+    return saidIn(output) ?? Promise.reject(notUnderstood(stage, output));
   }
 
   async #execute(code: string, withinMs: number): Promise<string> {
     try {
       return await this.#kernel.execute(code, withinMs);
     } catch (error) {
-      if (!(error instanceof KernelRaised)) throw error;
+      if (!(error instanceof KernelRaised)) throw asDaskReason(error);
       throw new Broken('compute-failed', `the notebook raised ${error.message}`, { cause: error });
     }
   }
+}
+
+/** Name and arguments of a stage. */
+type Call = readonly [string, ...(readonly unknown[])];
+
+/** The JSON behind the marker; null when the notebook printed none. */
+export function saidIn(output: string): unknown {
+  const line = output.split('\n').findLast((text) => text.startsWith(MARKER));
+  if (line === undefined) return null;
+  try {
+    return JSON.parse(line.slice(MARKER.length));
+  } catch {
+    // Cut or mixed up on its way: as good as not said.
+    return null;
+  }
+}
+
+function understood<T>(schema: z.ZodType<T>, [stage]: Call, said: unknown): T {
+  const parsed = schema.safeParse(said);
+  if (!parsed.success) throw notUnderstood(stage, JSON.stringify(said));
+  return parsed.data;
+}
+
+function notUnderstood(stage: string, output: string): Broken {
+  return new Broken('wrong-result', `the notebook answered "${stage}" with "${oneLine(output)}"`);
 }
 
 /** Whether the gateway can be asked from outside: not where users make no tokens, nor where it is not published beside the hub. */
@@ -168,46 +308,4 @@ export async function stopClusters(
 /** JSON inside a Python string literal: JSON's own string syntax is valid Python. */
 function pythonString(value: unknown): string {
   return JSON.stringify(JSON.stringify(value));
-}
-
-function explained(reason: HubReason, what: string, refusal: Refusal, image = false): Broken {
-  const said = oneLine(refusal.message);
-  const message =
-    refusal.error === 'Late'
-      ? `${what} in time`
-      : `${what}: ${refusal.error}${said === '' ? '' : ` ${said}`}`;
-  return new Broken(reason, message, image ? { attribution: 'image' } : {});
-}
-
-/** What each exception of the dask-gateway client means when the gateway is asked something. */
-function refusedGateway(refusal: Refusal): Broken {
-  if (['ImportError', 'ModuleNotFoundError'].includes(refusal.error)) {
-    return explained('client-missing', "the image's Python can't import dask_gateway", refusal, true);
-  }
-  if (refusal.status === 401 || refusal.status === 403) {
-    return explained('gateway-refused', 'the gateway does not accept the user', refusal);
-  }
-  if (refusal.status === 404 || refusal.status === 502 || refusal.status === 503 || refusal.status === 504) {
-    return explained('gateway-unreachable', 'a proxy answered in the place of the gateway', refusal);
-  }
-  if (refusal.error === 'Late' || /Connect|Timeout|Disconnected|OSError|URL/.test(refusal.error)) {
-    return explained('gateway-unreachable', 'the gateway did not answer', refusal);
-  }
-  return explained('gateway-error', 'the gateway answered with an error', refusal);
-}
-
-function refusedCluster(refusal: Refusal): Broken {
-  if (refusal.error === 'ValueError' || refusal.error === 'GatewayClusterError') {
-    return explained('cluster-refused', 'the gateway refused the cluster', refusal);
-  }
-  return refusedGateway(refusal);
-}
-
-function unreachableScheduler(refusal: Refusal): Broken {
-  return explained('scheduler-unreachable', "the cluster runs, but its scheduler can't be reached", refusal);
-}
-
-function failedCompute(refusal: Refusal): Broken {
-  if (refusal.error === 'Late') return explained('compute-timeout', 'the workers did not compute', refusal);
-  return explained('compute-failed', 'the workers could not compute', refusal);
 }

@@ -6,39 +6,67 @@ GatewayCluster() and new_cluster() wait for ever when a cluster does not come up
 
 import concurrent.futures
 import json
-import time
+import threading
+import warnings
 
 HUBCANARY_MARKER = "@@HUBCANARY@@"
+HUBCANARY_WAIT = 1.0
 
 
 class HubcanaryDask:
     def __init__(self):
-        self._threads = concurrent.futures.ThreadPoolExecutor(max_workers=8)
         self.gateway = None
         self.cluster = None
         self.client = None
+        self.under_way = {}
 
     def stage(self, name, within, *args):
         """Runs one stage with a time limit of its own: a frozen gateway would hold the kernel for minutes."""
-        began = time.monotonic()
-        try:
-            answer = self._threads.submit(getattr(self, name), *args).result(timeout=within)
-            answer = {"ok": True, **(answer or {})}
-        except concurrent.futures.TimeoutError as error:
-            # A stage may raise the very same class; only the clock tells them apart.
-            late = time.monotonic() - began >= within
-            answer = {"ok": False, "error": "Late" if late else "TimeoutError", "message": str(error)}
-        except BaseException as error:
+        task = self.begin(getattr(self, name), *args)
+        finished, _ = concurrent.futures.wait([task], timeout=within)
+        if not finished:
+            answer = {"ok": False, "error": "Late", "message": ""}
+        elif task.exception() is not None:
+            error = task.exception()
             status = getattr(error, "status", None) or getattr(error, "status_code", None)
             answer = {"ok": False, "error": type(error).__name__, "message": str(error), "status": status}
-        print(HUBCANARY_MARKER + json.dumps(answer), flush=True)
+        else:
+            answer = {"ok": True, **(task.result() or {})}
+        print("\n" + HUBCANARY_MARKER + json.dumps(answer), flush=True)
+
+    def begin(self, function, *args):
+        """In a thread that nobody waits for: a stage that hangs must hold neither the next one nor the kernel's end."""
+        task = concurrent.futures.Future()
+
+        def run():
+            try:
+                task.set_result(function(*args))
+            except BaseException as error:
+                task.set_exception(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        return task
+
+    def start(self, name, *args):
+        """Begins something long; `ended` asks after it, so that the gateway can be asked meanwhile."""
+        self.under_way[name] = self.begin(getattr(self, name), *args)
+
+    def ended(self, name):
+        task = self.under_way[name]
+        finished, _ = concurrent.futures.wait([task], timeout=HUBCANARY_WAIT)
+        return {"ended": True, **(task.result() or {})} if finished else {"ended": False}
+
+    def import_client(self):
+        import dask_gateway
+
+        return {"version": str(dask_gateway.__version__)}
 
     def connect_gateway(self):
         from dask_gateway import Gateway
 
         self.gateway = Gateway()
         self.gateway.get_versions()
-        return {"address": str(self.gateway.address), **self.stop_clusters()}
+        return {"address": str(self.gateway.address)}
 
     def stop_clusters(self):
         running = [report.name for report in self.gateway.list_clusters()]
@@ -60,7 +88,11 @@ class HubcanaryDask:
         self.client = self.cluster.get_client(set_as_default=False)
 
     def scale(self, workers):
-        self.cluster.scale(workers)
+        """The gateway cuts a wish down to its limits and says so in a warning only."""
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            self.cluster.scale(workers)
+        return {"warnings": [str(warning.message) for warning in said if "Gateway" in warning.category.__name__]}
 
     def count_workers(self):
         return {"workers": len(self.client.nthreads())}
