@@ -69,7 +69,6 @@ export interface StepLimit {
 export interface StepControl {
   /** Aborts when the step's own limit or the run's deadline is over. */
   readonly signal: AbortSignal;
-  readonly endsAtMs: number;
   /** A line for people while the step runs ("Started container notebook"); the last one is kept in the record. */
   note(text: string): void;
 }

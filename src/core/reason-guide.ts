@@ -115,8 +115,10 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
       'A pod that does not terminate, mostly because of its volume or a lost node; users in this state are stuck likewise.',
   },
   'server-unreachable': {
-    meaning: "The hub says that the server is ready, but it can't be reached through the proxy.",
-    firstGuess: "The proxy's routes and the network policies between proxy and user pods.",
+    meaning:
+      "The hub says that the server is ready, but it can't be reached: it answers no more, a proxy answers in its place, or its WebSockets are not let through.",
+    firstGuess:
+      "The proxy's routes, its settings for WebSockets, and the network policies between proxy and user pods; else a server that was killed or hangs.",
   },
   'server-error': {
     meaning: "The user's server answered with an error of its own.",
@@ -135,7 +137,7 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
   'kernel-failed': {
     meaning: 'The kernel could not be started.',
     firstGuess:
-      'The image: packages that do not fit together. Try to start the kernel by hand in a server of this profile.',
+      'The image: packages that do not fit together; or a home directory that is full. Try to start the kernel by hand in a server of this profile.',
   },
   'kernel-died': {
     meaning: 'The kernel started and ended by itself while it computed.',
@@ -144,7 +146,7 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
   'kernel-timeout': {
     meaning: 'The kernel did not answer in time.',
     firstGuess:
-      'A websocket that is blocked on the way, a slow home directory, or a node that is overloaded.',
+      'A slow home directory, a node that is overloaded, or a kernel that is started again and again.',
   },
   'wrong-result': {
     meaning: 'Code ran, and the answer was not the right one.',
@@ -152,7 +154,8 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
       'Something between browser and kernel alters or mixes up messages; look at the image and at what was deployed last.',
   },
   'client-missing': {
-    meaning: 'The packages with which users reach dask are not in the image.',
+    meaning:
+      "The package with which users reach dask can't be imported: it is not in the image, or broken there.",
     firstGuess: 'The image was rebuilt without them, or the wrong profile is being probed.',
   },
   'gateway-unreachable': {
@@ -160,7 +163,7 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
     firstGuess: "The gateway's own pods, the address in the image's configuration, and network policies.",
   },
   'gateway-error': {
-    meaning: 'The dask gateway answered with an error of its own.',
+    meaning: 'The dask gateway answered with an error of its own, or could not ask the hub who the user is.',
     firstGuess:
       "The log of the gateway's api pod; often a hook on cluster options or a version mismatch after an upgrade.",
   },
@@ -170,8 +173,10 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
       "The gateway's registration as a service of the hub: its token, and the scopes users have for it.",
   },
   'cluster-refused': {
-    meaning: 'The dask gateway refused to start a cluster because of a limit.',
-    firstGuess: 'Limits on clusters, cores or memory per user; clusters that were left running count.',
+    meaning:
+      'The dask gateway refused to start a cluster, because of a limit or of an option that it does not take.',
+    firstGuess:
+      "Limits on clusters, cores or memory per user (clusters that were left running count), or cluster options that were changed; if that was meant, change the canary's configuration.",
   },
   'cluster-failed': {
     meaning: 'A dask cluster was begun and then failed.',
@@ -187,7 +192,7 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
       "The gateway's proxy, its certificates, and network policies; or versions of dask that differ between image and cluster.",
   },
   'workers-timeout': {
-    meaning: 'The cluster is there, but not enough workers came in time.',
+    meaning: 'The cluster is there, but no worker came in time.',
     firstGuess:
       'Capacity: node pools for workers at their maximum, quotas, or no spot machines to be had. Look at the pending worker pods.',
   },
@@ -210,6 +215,11 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
   'out-of-memory': {
     meaning: 'The canary used more memory than it may; this says nothing about the hub.',
     firstGuess: 'The memory per run in the configuration, or an interface that needs unusually much.',
+  },
+  'disk-full': {
+    meaning:
+      "The canary could not write its own files, such as the browser's profile; this says nothing about the hub.",
+    firstGuess: 'The size of the temporary folder where Hubcanary runs, and what else fills it.',
   },
   'network-down': {
     meaning: "The canary's own network was down: nothing else could be reached either.",

@@ -59,6 +59,7 @@ export const PROBE_REASONS = [
   'browser-missing',
   'browser-crashed',
   'out-of-memory',
+  'disk-full',
   'network-down',
   'credential-missing',
   'deadline',

@@ -86,6 +86,8 @@ export const Message = z.discriminatedUnion('kind', [
     file: z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() }),
   }),
   z.object({ kind: z.literal('cleaning-up') }),
+  /** Nothing new; the worker can still speak. */
+  z.object({ kind: z.literal('alive') }),
   z.object({ kind: z.literal('log'), level: z.enum(['info', 'warn']), text: z.string() }),
   z.object({ kind: z.literal('ended'), ending: Ending }),
 ]);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeReason } from '../core/reason.ts';
 import type { RunEvent } from '../core/run-event.ts';
-import { oneLine } from '../core/text.ts';
+import { oneLine, readableSeconds } from '../core/text.ts';
 import { removeLeftovers } from './cleanup.ts';
 import { type Ledger, emptyLedger, enter, enterRemoved, recordOf } from './ledger.ts';
 import { ProcessTree } from './process-tree.ts';
@@ -18,6 +18,10 @@ export interface SupervisorSettings {
   readonly browser: Assignment['browser'];
   readonly reachability: readonly string[];
   readonly memoryPerRunBytes: number;
+  /** A worker that is not heard of for so long is killed. */
+  readonly silentForMs?: number;
+  /** Options of the worker's Node, such as a limit of its heap. */
+  readonly nodeOptions?: readonly string[];
   /** @throws with a sentence for people when a secret is not there. */
   readonly credentialFor: (account: RunOrder['account']) => Promise<Assignment['credential']>;
   readonly now: () => Date;
@@ -26,7 +30,9 @@ export interface SupervisorSettings {
 
 /** What a worker may take beyond its run's deadline, for evidence and cleanup, before it is killed. */
 const CLEANUP_WITHIN_MS = 150_000;
-const MEMORY_LOOK_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 2_000;
+/** A healthy worker says something every second; one on a machine with too much to do may pause. */
+const SILENT_FOR_MS = 60_000;
 
 /** Why the supervisor itself ended a run, when it did. */
 interface Killed {
@@ -41,10 +47,15 @@ export function createSupervisor(settings: SupervisorSettings): Runner {
     onEvent({ kind: 'started', run: order.id, hub: order.hub.name, at: startedAt.toISOString() });
     const { ledger, ending } = await supervise(order, settings, signal, onEvent).catch((error: unknown) => ({
       ledger: emptyLedger,
-      ending: errored('internal', `the run could not be made: ${oneLine(String(error))}`),
+      ending: errored(
+        isFull(error) ? 'disk-full' : 'internal',
+        `the run could not be made: ${oneLine(String(error))}`,
+      ),
     }));
-    const finishedAt = settings.now();
-    const durationSeconds = (performance.now() - started) / 1000;
+    const elapsedMs = performance.now() - started;
+    // The clock on the wall may have been set meanwhile.
+    const finishedAt = new Date(startedAt.getTime() + elapsedMs);
+    const durationSeconds = elapsedMs / 1000;
     const run = recordOf({ order, ledger, ending, startedAt, finishedAt, durationSeconds });
     onEvent({ kind: 'finished', run });
     return run;
@@ -91,12 +102,15 @@ async function runWorker(
   let ledger = emptyLedger;
   let custody: Custody | null = null;
   let killed: Killed | null = null;
+  let heardAt = performance.now();
   const tree = new ProcessTree(order.id);
 
   const worker = startWorker({
     run: order.id,
     folder,
+    nodeOptions: settings.nodeOptions ?? [],
     onMessage(message) {
+      heardAt = performance.now();
       ledger = enter(ledger, message);
       if (message.kind === 'custody') custody = message.custody;
       if (message.kind === 'log') log(message.level, message.text);
@@ -113,10 +127,12 @@ async function runWorker(
     () => end({ reason: 'deadline', message: 'the worker did not end in time and was killed' }),
     order.hub.deadlineMs + CLEANUP_WITHIN_MS,
   );
-  const memoryWatch = setInterval(() => {
+  const watch = setInterval(() => {
     const used = tree.memory();
     if (used > settings.memoryPerRunBytes) end(outOfMemory(used, settings.memoryPerRunBytes));
-  }, MEMORY_LOOK_EVERY_MS);
+    const silentForMs = settings.silentForMs ?? SILENT_FOR_MS;
+    if (performance.now() - heardAt > silentForMs) end(silent(silentForMs));
+  }, LOOK_EVERY_MS);
   signal.addEventListener('abort', abort, { once: true });
   try {
     worker.send({ kind: 'start', assignment: assignmentOf(order, settings, context) });
@@ -129,7 +145,7 @@ async function runWorker(
     };
   } finally {
     clearTimeout(lastMoment);
-    clearInterval(memoryWatch);
+    clearInterval(watch);
     signal.removeEventListener('abort', abort);
   }
 }
@@ -192,7 +208,7 @@ function diedEnding(end: WorkerEnd, ledger: Ledger, signal: AbortSignal): Ending
   const how = end.signal === null ? `with status ${end.code}` : `by ${end.signal}`;
   const last = oneLine(end.stderr.trim().split('\n')[0] ?? '');
   return errored(
-    'internal',
+    /heap out of memory/.test(end.stderr) ? 'out-of-memory' : 'internal',
     `the worker process ended ${how} in the middle of the run${last === '' ? '' : `: ${last}`}`,
     ledger,
   );
@@ -216,6 +232,18 @@ function outOfMemory(used: number, limit: number): Killed {
     reason: 'out-of-memory',
     message: `the run used ${mebibytes(used)} of the ${mebibytes(limit)} it may have and was killed`,
   };
+}
+
+function silent(forMs: number): Killed {
+  const message = `the worker process did nothing more for ${readableSeconds(forMs / 1000)} and was killed`;
+  return { reason: 'internal', message };
+}
+
+/** No room, no more quota, or a file system that went read-only. */
+function isFull(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EROFS'].includes(String(error.code))
+  );
 }
 
 function mebibytes(bytes: number): string {

@@ -25,12 +25,13 @@ export interface WorkerEnd {
 export function startWorker(options: {
   readonly run: string;
   readonly folder: string;
+  readonly nodeOptions: readonly string[];
   readonly onMessage: (message: Message) => void;
 }): WorkerProcess {
   const child = fork(WORKER, [], {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    execArgv: [],
+    execArgv: [...options.nodeOptions],
     env: { ...environment(), [RUN_VARIABLE]: options.run, TMPDIR: options.folder },
   });
   child.on('message', (raw) => {

@@ -23,8 +23,12 @@ export interface JourneyTools {
  * Goes through the wanted probes in the order a user would. The first that does not pass ends the journey:
  * what needs it stays unknown, never failed. Never throws.
  */
-export async function travel(assignment: Assignment, tools: JourneyTools): Promise<Ending> {
-  const found: Found = {};
+export async function travel(
+  assignment: Assignment,
+  tools: JourneyTools,
+  /** What is there already; filled by the probes. */
+  found: Found = {},
+): Promise<Ending> {
   let ending: Ending = { outcome: 'passed', failure: null };
   for (const criterion of CRITERIA.filter((wanted) => assignment.probes.includes(wanted))) {
     const steps = stepBook(criterion, assignment, tools);

@@ -10,7 +10,7 @@ import { OwnFault, firstLine, launchBrowser } from './browser.ts';
 import { collectEvidence } from './evidence.ts';
 import { Aborted, DeadlineOver, explain } from './explain.ts';
 import { travel } from './journey.ts';
-import { networkIsDown } from './reachability.ts';
+import { settleBlame, watchCrashes } from './own-side.ts';
 
 /**
  * The child process of one run: owns the browser, reports to its parent, ends with it.
@@ -19,6 +19,7 @@ import { networkIsDown } from './reachability.ts';
 
 const REMOVE_EACH_WITHIN_MS = 30_000;
 const CLOSE_BROWSER_WITHIN_MS = 5_000;
+const ALIVE_EVERY_MS = 1_000;
 
 const stop = new AbortController();
 const redactor = createRedactor();
@@ -49,17 +50,20 @@ async function runAssignment(assignment: Assignment): Promise<void> {
   );
   const belongings = new Belongings();
   let browser: Browser | null = null;
+  let crashes: Awaited<ReturnType<typeof watchCrashes>> | null = null;
+  const end = async (ending: Ending) =>
+    report({ kind: 'ended', ending: await settleBlame(ending, assignment, crashes?.how() ?? null) });
   try {
     browser = await launchBrowser(assignment.browser);
     // Without this a step would wait for a dead browser until its limit, and the hub would be blamed.
     browser.on('disconnected', () => stop.abort(new OwnFault('browser-crashed', 'the browser died')));
+    crashes = await watchCrashes(browser);
     const page = await newPage(browser);
     page.on('crash', () => stop.abort(new OwnFault('browser-crashed', 'the page crashed')));
     const watch = new PageWatch(page, (version) => report({ kind: 'hub-version', version }));
-    const ending = await visitHub(assignment, page, watch, belongings);
-    report({ kind: 'ended', ending });
+    await end(await visitHub(assignment, page, watch, belongings));
   } catch (error) {
-    report({ kind: 'ended', ending: explain(error, { criterion: null, step: null }) });
+    await end(explain(error, { criterion: null, step: null }));
   } finally {
     clearTimeout(deadline);
     report({ kind: 'cleaning-up' });
@@ -117,17 +121,7 @@ async function visitHub(
         report({ kind: 'log', level: 'warn', text: `no ${what}: ${firstLine(error)}` }),
     });
   }
-  return settleBlame(ending, assignment.reachability);
-}
-
-/** A hub that can't be reached is evidence only while our own network works. */
-async function settleBlame(ending: Ending, reachability: readonly string[]): Promise<Ending> {
-  if (ending.failure?.reason !== 'hub-unreachable' || !(await networkIsDown(reachability))) return ending;
-  const message = `the probe's own network is down: neither the hub nor ${reachability.join(', ')} can be reached`;
-  return {
-    outcome: 'errored',
-    failure: { ...ending.failure, reason: 'network-down', attribution: 'probe', message },
-  };
+  return ending;
 }
 
 /** Cookies by their values: each may turn up alone. */
@@ -164,6 +158,9 @@ async function removeFolder(folder: string): Promise<void> {
   // Fails while another orphan still uses its sibling.
   await rmdir(dirname(folder)).catch(() => {});
 }
+
+/** The parent kills a worker that it hears nothing of: one whose event loop is blocked can't end by itself. */
+setInterval(() => report({ kind: 'alive' }), ALIVE_EVERY_MS).unref();
 
 /** The parent is gone: nobody reads, nobody cleans after us, so we stop, clean up and leave. */
 function onOrphaned(): void {

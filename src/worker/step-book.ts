@@ -99,7 +99,7 @@ async function withinLimit<T>(
   // The race below may be over before it rejects.
   ended.catch(() => {});
   try {
-    return await Promise.race([body({ signal: both, endsAtMs: Date.now() + limit.withinMs, note }), ended]);
+    return await Promise.race([body({ signal: both, note }), ended]);
   } catch (error) {
     // A body that noticed the signal throws what it likes; why it was signalled is what counts.
     throw both.aborted ? both.reason : error;
