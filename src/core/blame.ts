@@ -17,7 +17,7 @@ export interface OwnSide {
   readonly crash: string | null;
 }
 
-/** Nobody answered: this is what a hub looks like from a machine whose network is down. */
+/** Nobody said no: this is what a hub looks like from a machine whose network is down, or whose browser goes wrong. */
 const SILENT: ReadonlySet<Reason | 'aborted'> = new Set<Reason>([
   'hub-unreachable',
   'hub-timeout',
@@ -29,15 +29,16 @@ const SILENT: ReadonlySet<Reason | 'aborted'> = new Set<Reason>([
   'kernel-timeout',
 ]);
 
-/** Whether the network is worth a look: what the hub or somebody in its place has said stands whatever the network does now. */
-export function looksLikeOwnNetwork({ outcome, failure }: Ended): boolean {
-  return outcome === 'failed' && failure !== null && SILENT.has(failure.reason);
+/** Whether our own side is worth a look: what the hub or somebody in its place has said stands, however we are. */
+export function mayBeOurs({ outcome, failure }: Ended): boolean {
+  if (failure === null) return false;
+  return outcome === 'errored' || (outcome === 'failed' && SILENT.has(failure.reason));
 }
 
-/** A fault of our own comes before anything that was seen of the hub meanwhile. */
+/** A fault of our own comes before a hub that merely did not answer. */
 export function blame<T extends Ended>(ended: T, own: OwnSide): T | Ended {
   const { outcome, failure } = ended;
-  if (failure === null || (outcome !== 'failed' && outcome !== 'errored')) return ended;
+  if (failure === null || !mayBeOurs(ended)) return ended;
   const ours = (reason: ProbeReason, message: string): Ended => ({
     outcome: 'errored',
     failure: { ...failure, reason, attribution: 'probe', message },
@@ -45,7 +46,7 @@ export function blame<T extends Ended>(ended: T, own: OwnSide): T | Ended {
   if (own.diskTrouble !== null) {
     return ours('disk-full', `the run's own files can't be written (${own.diskTrouble}): ${failure.message}`);
   }
-  if (own.networkIsDown && looksLikeOwnNetwork(ended)) {
+  if (own.networkIsDown && outcome === 'failed') {
     return ours(
       'network-down',
       `the probe's own network is down, nothing else can be reached either: ${failure.message}`,

@@ -77,9 +77,9 @@ async function reachKernel(
     const sign = signOf(seen, lastActivity);
     const isOver = performance.now() - startedAt >= withinMs;
     const isShut = end !== null && sign === 'alive';
-    if (isShut || isOver || sign === 'ended' || sign === 'server-gone') {
-      throw kernelNotReached(end ?? 'late', kernel, seen);
-    }
+    // A server that does not answer may only be slow: it has until the end.
+    const isGone = sign === 'server-gone' && seen.kind === 'answer';
+    if (isShut || isGone || isOver || sign === 'ended') throw kernelNotReached(end ?? 'late', kernel, seen);
     if (end !== null) await pause(LOOK_EVERY_MS);
   }
 }

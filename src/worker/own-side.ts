@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { z } from 'zod';
-import { type OwnSide, blame, looksLikeOwnNetwork } from '../core/blame.ts';
+import { type OwnSide, blame, mayBeOurs } from '../core/blame.ts';
 import type { Assignment, Ending } from '../runner/protocol.ts';
 import { networkIsDown } from './reachability.ts';
 
@@ -15,9 +15,9 @@ export async function settleBlame(
   { reachability, folder }: Pick<Assignment, 'reachability' | 'folder'>,
   crash: string | null,
 ): Promise<Ending> {
-  if (ending.outcome === 'passed' || ending.outcome === 'aborted') return ending;
+  if (!mayBeOurs(ending)) return ending;
   const own: OwnSide = {
-    networkIsDown: looksLikeOwnNetwork(ending) && (await networkIsDown(reachability)),
+    networkIsDown: ending.outcome === 'failed' && (await networkIsDown(reachability)),
     diskTrouble: await diskTrouble(folder),
     crash,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OwnSide, blame, looksLikeOwnNetwork } from '../../src/core/blame.ts';
+import { type OwnSide, blame, mayBeOurs } from '../../src/core/blame.ts';
 import type { Reason } from '../../src/core/reason.ts';
 import type { OutcomeKind } from '../../src/core/run.ts';
 
@@ -36,6 +36,13 @@ describe('whose side a run that did not pass is on', () => {
       { ...well, diskTrouble: 'ENOSPC' },
       'errored',
       'disk-full',
+    ],
+    [
+      'the hub said no while our disk was full',
+      ended('failed', 'login-error'),
+      { ...well, diskTrouble: 'ENOSPC' },
+      'failed',
+      'login-error',
     ],
     [
       'the browser did not start on a full disk',
@@ -83,7 +90,7 @@ describe('whose side a run that did not pass is on', () => {
     const passed = { outcome: 'passed', failure: null } as const;
 
     expect(blame(passed, own)).toBe(passed);
-    expect(looksLikeOwnNetwork(passed)).toBe(false);
+    expect(mayBeOurs(passed)).toBe(false);
   });
 
   it.each<[Reason, boolean]>([
@@ -91,7 +98,7 @@ describe('whose side a run that did not pass is on', () => {
     ['kernel-timeout', true],
     ['hub-error', false],
     ['gateway-unreachable', false],
-  ])('with %s the network is worth a look: %s', (reason, worth) => {
-    expect(looksLikeOwnNetwork(ended('failed', reason))).toBe(worth);
+  ])('with %s our own side is worth a look: %s', (reason, worth) => {
+    expect(mayBeOurs(ended('failed', reason))).toBe(worth);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { CRITERIA, type Criterion } from '../../src/core/criterion.ts';
-import { type Hub, accountOf } from '../../src/core/hub.ts';
+import { type DaskSettings, type Hub, type ServerSettings, accountOf } from '../../src/core/hub.ts';
 import type { RunEvent } from '../../src/core/run-event.ts';
 import type { Run } from '../../src/core/run.ts';
 import { createSupervisor } from '../../src/runner/supervisor.ts';
@@ -26,8 +26,37 @@ export interface CheckChanges {
   readonly browser?: string;
   readonly reachability?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Options of the worker's Node. */
+  readonly nodeOptions?: readonly string[];
+  readonly silentForMs?: number;
+  /** In place of folders of their own. */
+  readonly runsFolder?: string;
+  readonly evidenceFolder?: string;
+  /** What the configuration's secret says in place of a password. */
+  readonly credentialError?: Error;
+  readonly now?: () => Date;
   readonly onEvent?: (event: RunEvent, order: { readonly id: string }) => void;
 }
+
+/** Limits that a machine with much to do does not reach; rows that wait one out give a shorter one. */
+export const SERVER: ServerSettings = {
+  profile: null,
+  profileOptions: {},
+  name: '',
+  kernel: 'python3',
+  startTimeoutMs: 60_000,
+  slowAfterMs: 60_000,
+  interfaceTimeoutMs: 60_000,
+  kernelTimeoutMs: 60_000,
+};
+export const DASK: DaskSettings = {
+  workers: 1,
+  clusterOptions: {},
+  startTimeoutMs: 30_000,
+  workerTimeoutMs: 20_000,
+  requestTimeoutMs: 30_000,
+  computeTimeoutMs: 60_000,
+};
 
 /** A hub of the testbed as a configuration would describe it, with limits short enough for tests. */
 export function hubOf(testbed: Testbed, user: string, changes: Partial<Hub> = {}): Hub {
@@ -44,15 +73,8 @@ export function hubOf(testbed: Testbed, user: string, changes: Partial<Hub> = {}
     schedule: '*/10 * * * *',
     jitterMs: 0,
     deadlineMs: 120_000,
-    server: {
-      profile: null,
-      profileOptions: {},
-      name: '',
-      kernel: 'python3',
-      startTimeoutMs: 60_000,
-      slowAfterMs: 60_000,
-    },
-    dask: { workers: 1, clusterOptions: {}, startTimeoutMs: 30_000, workerTimeoutMs: 20_000 },
+    server: SERVER,
+    dask: DASK,
     ...changes,
   };
 }
@@ -64,7 +86,7 @@ export async function checkHub(
   changes: CheckChanges = {},
 ): Promise<CheckedRun> {
   const folder = await mkdtemp(join(tmpdir(), 'check-'));
-  const [evidenceFolder, runsFolder] = [join(folder, 'evidence'), join(folder, 'runs')];
+  const { evidenceFolder = join(folder, 'evidence'), runsFolder = join(folder, 'runs') } = changes;
   const events: RunEvent[] = [];
   const runner = createSupervisor({
     evidenceFolder,
@@ -72,8 +94,13 @@ export async function checkHub(
     browser: { executable: changes.browser ?? null, sandbox: 'auto' },
     reachability: changes.reachability ?? [],
     memoryPerRunBytes: changes.memoryPerRunBytes ?? 2 ** 30,
-    credentialFor: async () => ({ username: user, password: changes.password ?? testbed.password }),
-    now: () => new Date(),
+    ...(changes.silentForMs === undefined ? {} : { silentForMs: changes.silentForMs }),
+    nodeOptions: changes.nodeOptions ?? [],
+    async credentialFor() {
+      if (changes.credentialError !== undefined) throw changes.credentialError;
+      return { username: user, password: changes.password ?? testbed.password };
+    },
+    now: changes.now ?? (() => new Date()),
     log: () => {},
   });
   const hub = hubOf(testbed, user, changes.hub);

@@ -1,26 +1,9 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../src/core/run-event.ts';
 import { ProcessTree } from '../../src/runner/process-tree.ts';
 import { type Testbed, startTestbed } from '../testbed/testbed.ts';
 import { checkHub } from './check-hub.ts';
-
-function commandOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
-}
-
-const isWorker = (pid: number) => commandOf(pid).includes('worker/main');
-const isBrowser = (pid: number) =>
-  commandOf(pid).includes('--remote-debugging-pipe') && !commandOf(pid).startsWith('/bin/sh');
-const isRenderer = (pid: number) => commandOf(pid).includes('--type=renderer');
-
-/** Kills once, when a step begins. */
-function killAt(step: string, isVictim: (pid: number) => boolean) {
-  return (event: RunEvent, order: { readonly id: string }) => {
-    if (event.kind !== 'step-started' || event.step !== step) return;
-    for (const pid of new ProcessTree(order.id).pids().filter(isVictim)) process.kill(pid, 'SIGKILL');
-  };
-}
+import { isBrowser, isRenderer, isWorker, killAt } from './kill-at.ts';
 
 describe('a run whose own processes are killed', () => {
   let testbed: Testbed;

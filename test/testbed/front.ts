@@ -38,6 +38,8 @@ export interface FrontOptions {
   readonly forward?: (asked: IncomingMessage) => RequestOptions;
   /** Answers in the target's place; returns false to pass the request on. */
   readonly answer?: (asked: IncomingMessage, response: ServerResponse) => boolean;
+  /** Takes a WebSocket's opening in the target's place; returns false to pass it on. */
+  readonly upgrade?: (asked: IncomingMessage, socket: Duplex) => boolean;
   /** Says no like an ingress that has no body to show. */
   readonly emptyErrors?: boolean;
   /** Cuts the connection after so many bytes of an answer's body. */
@@ -60,9 +62,11 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   };
   const server =
     options.tls === undefined ? createServer(onRequest) : createTlsServer(options.tls, onRequest);
-  server.on('upgrade', (asked: IncomingMessage, socket: Duplex, head: Buffer) =>
-    passUpgradeOn(asked, socket, head, options),
-  );
+  const sockets = new Set<Duplex>();
+  server.on('upgrade', (asked: IncomingMessage, socket: Duplex, head: Buffer) => {
+    sockets.add(socket.once('close', () => sockets.delete(socket)));
+    if (options.upgrade?.(asked, socket) !== true) passUpgradeOn(asked, socket, head, options);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -71,6 +75,8 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     answers,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
+      // Those that were taken over are the server's no more.
+      for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };

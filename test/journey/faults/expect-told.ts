@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { EXIT, exitStatusOf } from '../../../src/cli/exit-status.ts';
+import type { Run } from '../../../src/core/run.ts';
 import type { Testbed } from '../../testbed/testbed.ts';
 import { checkHub } from '../check-hub.ts';
 import { type Row, sentenceOf } from './row.ts';
@@ -32,6 +34,8 @@ export async function expectTold(testbed: Testbed, row: Row): Promise<Told> {
   });
 
   expectRecord(checked.run, row);
+  if (checked.run.outcome === 'failed')
+    expect(checked.run.evidence.map(({ kind }) => kind)).toContain('responses');
   const no = firstNo(stage.front.answers);
   const verdictSeconds = no === null || verdictAt === null ? null : (verdictAt - no.atMs) / 1000;
   if (row.silent !== true) expect(verdictSeconds ?? 0).toBeLessThan(VERDICT_WITHIN_SECONDS);
@@ -43,17 +47,24 @@ export async function expectTold(testbed: Testbed, row: Row): Promise<Told> {
   };
 }
 
-function expectRecord(run: Awaited<ReturnType<typeof checkHub>>['run'], row: Row): void {
-  const { criterion, reason, attribution = 'hub', outcome = 'failed', says } = row;
-  if (reason === null || criterion === null) {
+/** Compares a run's record with what the row says an operator is told. */
+export function expectRecord(run: Run, row: Row): void {
+  const { criterion, reason, attribution = 'hub', outcome = 'failed', says, slow } = row;
+  if (reason === null) {
     expect(run.failure).toBeNull();
+    expect(exitStatusOf([run.outcome])).toBe(EXIT.passed);
+    expect(run.slow.map(({ step }) => step)).toEqual(slow === undefined ? [] : [slow]);
+    expect(Object.values(run.criteria)).not.toContain('unknown');
+    if (says instanceof RegExp)
+      expect(run.steps.map(({ note }) => note ?? '')).toContainEqual(expect.stringMatching(says));
     return;
   }
   expect(run.failure).toMatchObject({ criterion, reason, attribution });
   expect(run.failure?.message).toMatch(typeof says === 'string' ? wholeMessage(says) : says);
   expect(run.outcome).toBe(outcome);
-  expect(run.criteria[criterion]).toBe(outcome === 'failed' ? 'failed' : 'unknown');
-  if (outcome === 'failed') expect(run.evidence.map(({ kind }) => kind)).toContain('responses');
+  expect(exitStatusOf([run.outcome])).toBe(EXIT[outcome]);
+  if (criterion !== null) expect(run.criteria[criterion]).toBe(outcome === 'failed' ? 'failed' : 'unknown');
+  if (outcome !== 'failed') expect(Object.values(run.criteria)).not.toContain('failed');
 }
 
 /** … stands for what differs from run to run. */

@@ -1,6 +1,8 @@
 import { daskFaults } from './dask.ts';
 import { kernelFaults } from './kernel.ts';
+import { labFaults } from './lab.ts';
 import { loginFaults } from './login.ts';
+import { ownFaults } from './own-side.ts';
 import type { Row } from './row.ts';
 import { serverFaults } from './server.ts';
 
@@ -8,6 +10,8 @@ import { serverFaults } from './server.ts';
 export const failureTable = {
   login: loginFaults,
   server: serverFaults,
+  lab: labFaults,
   kernel: kernelFaults,
   dask: daskFaults,
+  'own side': ownFaults,
 } satisfies Record<string, readonly Row[]>;

@@ -10,7 +10,7 @@ import type { CheckChanges } from '../check-hub.ts';
 export interface Row {
   /** What is broken while the canary user visits: a switch of the testbed, or something arranged for this row. */
   readonly fault: Fault | Arranged;
-  /** Null when all passes. */
+  /** Null when all passes, or before any was tried. */
   readonly criterion: Criterion | null;
   /** Null when all passes. */
   readonly reason: Reason | null;
@@ -18,9 +18,13 @@ export interface Row {
   readonly attribution?: Attribution;
   /** `failed` when absent. */
   readonly outcome?: OutcomeKind;
-  /** The whole message, with … for what differs from run to run; or what must be in it. */
+  /** The whole message, with … for what differs from run to run; or what must be in it. Where all passes: what a step must note. */
   readonly says: string | RegExp;
+  /** The step that is reported as slow. */
+  readonly slow?: string;
   readonly changes?: CheckChanges;
+  /** What the machine must allow for this row. */
+  readonly needs?: 'mounts';
   /** Nobody ever says no: a time limit of ours has to be waited out. */
   readonly silent?: true;
 }

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from pathlib import Path
 
 from jupyterhub.auth import Authenticator
 from jupyterhub.spawner import SimpleLocalProcessSpawner
@@ -11,6 +12,7 @@ from tornado import web
 
 import testbed_faults
 import testbed_quirks
+import testbed_server
 
 BED = json.loads(os.environ["TESTBED"])
 FOLDER = BED["folder"]
@@ -39,25 +41,30 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
             await asyncio.sleep(FOR_EVER)
         await testbed_quirks.load_options(BED, self)
         self.default_url = testbed_quirks.of(BED, self.user.name).get("defaultUrl", "")
-        self.cmd, environment = testbed_quirks.image(BED, self)
+        command, environment = testbed_quirks.image(BED, self)
+        self.cmd = testbed_server.home_command(command, f"{FOLDER}/home/{self.user.name}")
         self.environment = {**self.environment, **environment}
-        self.args = [*SERVER_ARGS, *testbed_quirks.server_args(BED, self)]
+        self.args = [*SERVER_ARGS, *testbed_quirks.server_args(BED, self), *testbed_server.arguments()]
         if testbed_faults.is_on("server-unready"):
             self.cmd, self.args = ["sleep", str(FOR_EVER)], []
-        if testbed_faults.is_on("kernelspec-missing"):
-            self.args = [*SERVER_ARGS, "--KernelSpecManager.ensure_native_kernel=False", NO_KERNELSPEC]
+        # The hub waits for an answer even of a process that has ended.
+        self.http_timeout = 5 if testbed_faults.is_on("home-read-only") else BED["httpTimeoutSeconds"]
         address = await super().start()
-        if testbed_faults.is_on("server-dies"):
-            self._dying = asyncio.ensure_future(self.die_once_ready())
+        for fault, strike in STRIKES.items():
+            if testbed_faults.is_on(fault):
+                self._struck = asyncio.ensure_future(self.once_ready(strike))
         return address
 
     def options_from_form(self, answers):
         return testbed_quirks.options_from_form(BED, self, answers)
 
-    async def die_once_ready(self):
+    async def once_ready(self, strike):
         while not self.ready:
             await asyncio.sleep(0.05)
-        os.kill(self.pid, signal.SIGKILL)
+        strike(self.pid, f"{FOLDER}/home/{self.user.name}")
+
+    def get_env(self):
+        return {**super().get_env(), **testbed_server.environment(Path(FOLDER))}
 
     async def stop(self, now=False):
         if testbed_faults.is_on("stop-hangs"):
@@ -70,7 +77,12 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
             await asyncio.sleep(0.2)
 
 
-NO_KERNELSPEC = "--KernelSpecManager.allowed_kernelspecs={'nothing-of-that-name'}"
+# What happens to a server as soon as it is ready.
+STRIKES = {
+    "server-dies": lambda pid, home: os.kill(pid, signal.SIGKILL),
+    "server-freezes": lambda pid, home: os.kill(pid, signal.SIGSTOP),
+    "home-full": testbed_server.fill_home,
+}
 SERVER_ARGS = [
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -97,6 +109,9 @@ c.SimpleLocalProcessSpawner.home_dir_template = f"{FOLDER}/home/{{username}}"
 c.Spawner.start_timeout = BED["startTimeoutSeconds"]
 c.Spawner.http_timeout = BED["httpTimeoutSeconds"]
 c.Spawner.poll_interval = 3
+# How long a frozen server is asked to end before it is killed; one that lives ends within a second.
+c.LocalProcessSpawner.interrupt_timeout = 5
+c.LocalProcessSpawner.term_timeout = 1
 c.Spawner.environment = {
     "PYTHONPATH": os.environ["PYTHONPATH"],
     "TESTBED_FAULTS": os.environ["TESTBED_FAULTS"],

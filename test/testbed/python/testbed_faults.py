@@ -5,7 +5,7 @@ import os
 
 
 def is_on(fault):
-    path = os.environ.get("TESTBED_FAULTS")  # the gateway does not hand it to schedulers and workers
+    path = os.environ.get("TESTBED_FAULTS")
     if path is None or not os.path.exists(path):
         return False
     with open(path) as file:
