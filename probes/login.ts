@@ -14,22 +14,23 @@ export const login = defineProbe({
 
   async run({ hub, page, watch, credential, found, own, entrust, step }) {
     const method = logins[hub.login.kind];
+    const withinMs = hub.answerTimeoutMs;
 
     await step(
       OPEN,
-      { withinMs: 60_000, late: { reason: 'hub-timeout', message: 'the login page did not come' } },
+      { withinMs, late: { reason: 'hub-timeout', message: 'the login page did not come' } },
       ({ signal }) => method.open({ page, watch, hub, signal }),
     );
 
     await step(
       SUBMIT,
-      { withinMs: 60_000, late: { reason: 'hub-timeout', message: 'the hub did not answer the login' } },
-      ({ signal }) => method.submit({ page, watch, credential, signal }),
+      { withinMs, late: { reason: 'hub-timeout', message: 'the hub did not answer the login' } },
+      ({ signal }) => method.submit({ page, watch, hub, credential, signal }),
     );
 
     found.session = await step(
       ARRIVE,
-      { withinMs: 30_000, late: { reason: 'hub-timeout', message: 'the home page did not come up' } },
+      { withinMs, late: { reason: 'hub-timeout', message: 'the home page did not come up' } },
       ({ signal }) => openSession(page, hub.deadlineMs, signal),
     );
 

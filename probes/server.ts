@@ -27,11 +27,11 @@ export const server = defineProbe({
     await step(
       ASK,
       {
-        withinMs: 120_000,
+        withinMs: 2 * hub.answerTimeoutMs,
         late: { reason: 'hub-timeout', message: 'the hub did not answer the wish for a server' },
       },
       async ({ signal }) => {
-        await clearLeftover(session, hub.server.name, signal);
+        await clearLeftover(session, hub.server.name, hub.answerTimeoutMs, signal);
         own('server', hub.server.name, async (cleanup) => {
           // An open pending page or interface would go on asking for the server that is being stopped.
           await page.goto('about:blank', { timeout: 5_000 }).catch(() => {});
@@ -45,10 +45,14 @@ export const server = defineProbe({
       WAIT,
       {
         withinMs: startTimeoutMs,
-        late: { reason: 'spawn-timeout', message: 'the server was not ready' },
+        late: {
+          reason: 'spawn-timeout',
+          message: 'the hub was still starting the server, which was not ready',
+        },
         slowAfterMs,
       },
-      ({ signal, note }) => waitUntilReady(session, hub.server.name, signal, note),
+      ({ signal, note }) =>
+        waitUntilReady(session, { name: hub.server.name, patienceMs: hub.answerTimeoutMs }, signal, note),
     );
     const url = new URL(path, session.hubRoot).href;
 
@@ -60,7 +64,13 @@ export const server = defineProbe({
         late: { reason: 'interface-broken', message: 'JupyterLab did not come up', attribution: 'image' },
       },
       ({ signal }) =>
-        openInterface(page, watch, trouble, { url, mark, withinMs: interfaceTimeoutMs, signal }),
+        openInterface(page, watch, trouble, {
+          url,
+          hubRoot: session.hubRoot,
+          mark,
+          withinMs: interfaceTimeoutMs,
+          signal,
+        }),
     );
 
     found.server = await step(

@@ -68,6 +68,8 @@ function toHub(hub: z.output<typeof CompleteHub>): Hub {
     schedule: hub.schedule,
     jitterMs: hub.jitter,
     deadlineMs: hub.deadline,
+    answerTimeoutMs: hub.answerTimeout,
+    tls: hub.tls,
     server: {
       ...server,
       startTimeoutMs: startTimeout,

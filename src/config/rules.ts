@@ -55,6 +55,7 @@ const secondAccountIsAnother: Rule = ({ hubs }) =>
 const deadlineOutlastsTheHub: Rule = ({ hubs }) =>
   hubs.flatMap(({ path, value: hub }) => {
     const limits: readonly { criterion: Criterion; name: string; ms: number }[] = [
+      { criterion: 'login', name: 'answerTimeout', ms: hub.answerTimeoutMs },
       { criterion: 'server', name: 'server.startTimeout', ms: hub.server.startTimeoutMs },
       { criterion: 'server', name: 'server.interfaceTimeout', ms: hub.server.interfaceTimeoutMs },
       { criterion: 'server', name: 'server.kernelTimeout', ms: hub.server.kernelTimeoutMs },

@@ -22,6 +22,9 @@ export interface Hub {
   readonly jitterMs: number;
   /** One run may take this long, cleanup not counted. */
   readonly deadlineMs: number;
+  /** How long a page or an answer may take where the hub has no limit of its own. */
+  readonly answerTimeoutMs: number;
+  readonly tls: TlsSettings;
   readonly server: ServerSettings;
   readonly dask: DaskSettings;
 }
@@ -39,6 +42,11 @@ export type WhichAccount = 'first' | 'second';
 export function accountOf({ login, secondAccount }: Hub, which: WhichAccount = 'first'): Account {
   const { username, password } = login;
   return which === 'second' && secondAccount !== null ? secondAccount : { username, password };
+}
+
+export interface TlsSettings {
+  /** Path of the certificates (PEM) of an authority to be trusted for this hub besides the public ones; null for none. */
+  readonly ca: string | null;
 }
 
 export type Login = PasswordLogin;

@@ -229,6 +229,12 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
     meaning: "The canary's password for this hub is not where the configuration says.",
     firstGuess: "The secret's file or environment variable.",
   },
+  'login-unsupported': {
+    meaning:
+      'Users log in to this hub in another way than the canary is told to; this says nothing about the hub.',
+    firstGuess:
+      "The hub's authenticator was changed, meant or not; if it was meant, change the canary's login in the configuration.",
+  },
   deadline: {
     meaning: "The run took longer than it may before the hub's own limits were reached.",
     firstGuess: 'A deadline that is shorter than the limits of the steps together.',

@@ -62,6 +62,7 @@ export const PROBE_REASONS = [
   'disk-full',
   'network-down',
   'credential-missing',
+  'login-unsupported',
   'deadline',
   'internal',
 ] as const;

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { oneLine } from '../core/text.ts';
 import { fetch } from './fetch.ts';
-import { withoutQuery } from './who-answered.ts';
+import { withoutQuery } from './without-query.ts';
 
 /** One answer of an HTTP API. */
 export interface Answer {

@@ -19,7 +19,8 @@ export class HubApiError extends Error {
   readonly status: number;
 
   constructor(what: string, answer: Answer) {
-    super(`${what}: the hub answered ${answer.status} ${oneLine(answer.text)}`);
+    const who = [502, 503, 504].includes(answer.status) ? "a proxy in the hub's place" : 'the hub';
+    super(`${what}: ${who} answered ${answer.status} ${oneLine(answer.text)}`);
     this.status = answer.status;
   }
 }

@@ -12,6 +12,7 @@ export async function fillOptionsForm(page: Page, settings: ServerSettings): Pro
   if ((await submit.count()) === 0) {
     throw new Broken('options-form-broken', 'the options form has no visible button to start a server');
   }
+  await expectComplete(page);
   await submit.click({ noWaitAfter: true });
 }
 
@@ -40,8 +41,14 @@ async function chooseProfile(
   }
 }
 
-/** What the hub says above a form that it sent back; null when it says nothing. */
-export async function formError(page: Page): Promise<string | null> {
-  const error = page.locator('.spawn-error-msg');
-  return (await error.count()) === 0 ? null : error.first().innerText();
+/** A browser does not send a form in which something is missing, and says so only to people. */
+async function expectComplete(page: Page): Promise<void> {
+  const missing = await page
+    .locator('#spawn_form :invalid:not(fieldset)')
+    .evaluateAll((fields) => fields.map((field) => field.getAttribute('name') ?? field.id));
+  if (missing.length === 0) return;
+  throw new Broken(
+    'options-form-broken',
+    `the options form asks for what the configuration does not say: ${missing.join(', ')}`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Page, Request } from 'playwright';
 import { oneLine } from '../core/text.ts';
-import { withoutQuery } from './who-answered.ts';
+import { withoutQuery } from './without-query.ts';
 
 /** What stands against the document that the main frame shows now. */
 export interface Trouble {

@@ -38,6 +38,7 @@ export class PageWatch {
   /** Answered, but the page does not show it yet. */
   #arriving: { readonly request: Request; readonly answer: DocumentAnswer } | null = null;
   #settled: Settled[] = [];
+  #responses = new WeakMap<DocumentAnswer, Response>();
   #waiting = new Set<() => void>();
 
   #onHubVersion: (version: string) => void;
@@ -77,6 +78,38 @@ export class PageWatch {
       if (found !== undefined) return found;
       await this.#change(signal);
     }
+  }
+
+  /**
+   * The document as it was sent, which is there before the page has loaded its scripts; empty when it is not to be had: cut
+   * off, or without a body, of which Chromium keeps nothing.
+   */
+  async sourceOf(answer: DocumentAnswer, mark: number, signal: AbortSignal): Promise<string> {
+    const text = this.#responses.get(answer)?.text() ?? Promise.resolve('');
+    const sent = await this.#unlessCut(
+      mark,
+      signal,
+      text.catch(() => ''),
+    );
+    return typeof sent === 'string' ? sent : '';
+  }
+
+  /** Waits until the page is there with its scripts. @returns how its document was cut off, when it was. */
+  async parsed(mark: number, signal: AbortSignal): Promise<DocumentFailure | null> {
+    return (await this.#unlessCut(mark, signal, this.#page.waitForLoadState('domcontentloaded'))) ?? null;
+  }
+
+  /** For a document that was cut off, Chromium loads on for ever, and Playwright's own waiting does not end. */
+  async #unlessCut<T>(mark: number, signal: AbortSignal, whole: Promise<T>): Promise<T | DocumentFailure> {
+    const done = new AbortController();
+    const cut = this.settle(mark, AbortSignal.any([signal, done.signal]), ({ kind }) => kind === 'failure');
+    // Whichever comes second says nothing any more.
+    for (const late of [cut, whole]) late.catch(() => {});
+    const failure = cut.then((settled) =>
+      settled.kind === 'failure' ? settled.failure : Promise.reject(settled),
+    );
+    failure.catch(() => {});
+    return Promise.race([failure, whole]).finally(() => done.abort());
   }
 
   #change(signal: AbortSignal): Promise<void> {
@@ -119,6 +152,7 @@ export class PageWatch {
       at: new Date().toISOString(),
     };
     keep(this.answers, answer);
+    this.#responses.set(answer, response);
     if (answer.status < 300 || answer.status >= 400) this.#arriving = { request, answer };
   }
 
@@ -133,10 +167,13 @@ export class PageWatch {
   #onFailed(request: Request): void {
     if (!this.#isMainDocument(request)) return;
     const error = request.failure()?.errorText ?? 'unknown';
-    // An answer that shows nothing (204, a download) is an answer all the same.
-    if (this.#arriving?.request === request) return this.#arrive();
-    // A navigation that another one replaced says nothing.
-    if (error.includes('ERR_ABORTED')) return;
+    if (error.includes('ERR_ABORTED')) {
+      // An answer that shows nothing (204, a download) is an answer all the same; a navigation that another one replaced says nothing.
+      if (this.#arriving?.request === request) this.#arrive();
+      return;
+    }
+    // Cut off before the page showed any of it.
+    if (this.#arriving?.request === request) this.#arriving = null;
     this.#settle({ kind: 'failure', failure: { url: request.url(), error } });
   }
 

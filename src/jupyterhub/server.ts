@@ -7,7 +7,8 @@ import { LOOK_WITHIN_MS, type Kernel } from './kernel.ts';
 import { askServerInPage } from './kernel-page.ts';
 import type { Look } from './kernel-verdict.ts';
 import type { PageTrouble } from './page-trouble.ts';
-import { answerOf, withoutQuery } from './who-answered.ts';
+import { answerOf } from './who-answered.ts';
+import { withoutQuery } from './without-query.ts';
 import type { DocumentAnswer, PageWatch, Settled } from './page-watch.ts';
 
 /** A started single-user server that the browser has arrived at. */
@@ -32,6 +33,7 @@ export async function openInterface(
   trouble: PageTrouble,
   options: {
     readonly url: string;
+    readonly hubRoot: string;
     readonly mark: number;
     /** For the answer and for the interface together. */
     readonly withinMs: number;
@@ -39,14 +41,14 @@ export async function openInterface(
   },
 ): Promise<void> {
   const over = AbortSignal.timeout(options.withinMs);
-  const { url, mark, withinMs, signal } = options;
+  const { url, hubRoot, mark, withinMs, signal } = options;
   const arrived = await arriveAt(page, watch, { url, mark, signal: AbortSignal.any([signal, over]) });
   signal.throwIfAborted();
   if (arrived === null) {
     const message = `started, but did not answer within ${readableSeconds(withinMs / 1000)}`;
     throw new Broken('server-unreachable', message);
   }
-  expectServer(answerOf(arrived));
+  expectServer(answerOf(arrived, hubRoot));
   while (!(await isUp(page))) {
     signal.throwIfAborted();
     if (isHopeless(trouble.now()) && (await hasNothingToDo(page))) {
@@ -92,7 +94,10 @@ function expectServer(answer: DocumentAnswer): void {
     );
   }
   if (onHub && answer.status === 424) {
-    throw new Broken('server-error', `the hub says that the server it had just started is not running (424)`);
+    throw new Broken(
+      'server-unreachable',
+      'the hub says that the server it had just started is not running (424)',
+    );
   }
   if (answer.hubVersion === null && [404, 502, 503, 504].includes(answer.status)) {
     throw new Broken('server-unreachable', `started, but the proxy answered ${answer.status} at ${where}`);

@@ -8,7 +8,13 @@ export interface LoginMethod {
   /** Ends with the page where the user types or clicks. */
   open(at: { page: Page; watch: PageWatch; hub: Hub; signal: AbortSignal }): Promise<void>;
   /** Ends on the hub's home page, logged in. */
-  submit(at: { page: Page; watch: PageWatch; credential: Credential; signal: AbortSignal }): Promise<void>;
+  submit(at: {
+    page: Page;
+    watch: PageWatch;
+    hub: Hub;
+    credential: Credential;
+    signal: AbortSignal;
+  }): Promise<void>;
 }
 
 export function defineLogin(method: LoginMethod): LoginMethod {

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { Hub } from '../core/hub.ts';
 import type { Owned } from '../core/run.ts';
 import { askGateway, askWithKey } from '../jupyterhub/ask.ts';
+import { trustAuthority } from '../jupyterhub/fetch.ts';
 import { stopClustersOverRest } from '../jupyterhub/gateway-api.ts';
 import { HubApi } from '../jupyterhub/hub-api.ts';
 import type { Custody } from './protocol.ts';
@@ -18,6 +20,9 @@ export async function removeLeftovers(
   owned: readonly Owned[],
 ): Promise<readonly Owned[]> {
   const removed: Owned[] = [];
+  // This process serves many hubs; each is trusted by its own authority alone.
+  const authority = hub.tls.ca === null ? null : await readFile(hub.tls.ca, 'utf8').catch(() => null);
+  if (authority !== null) trustAuthority(hub.url, authority);
   const api = new HubApi(custody.apiUrl, askWithKey(custody));
   for (const thing of inOrder(owned)) {
     try {

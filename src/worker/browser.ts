@@ -1,22 +1,15 @@
 import { type Browser, chromium } from 'playwright';
+import { OwnFault } from '../core/own-fault.ts';
 import type { Assignment } from '../runner/protocol.ts';
 import { findBrowser } from '../find-browser.ts';
-
-/** Our own side could not be set up: never evidence against the hub. */
-export class OwnFault extends Error {
-  override readonly name = 'OwnFault';
-  readonly reason: 'browser-missing' | 'browser-crashed';
-
-  constructor(reason: 'browser-missing' | 'browser-crashed', message: string, cause?: unknown) {
-    super(message, { cause });
-    this.reason = reason;
-  }
-}
 
 const LAUNCH_WITHIN_MS = 30_000;
 
 /** Launches the browser that this machine has; its profile goes below TMPDIR, which is the run's own folder. */
-export async function launchBrowser(settings: Assignment['browser']): Promise<Browser> {
+export async function launchBrowser(
+  settings: Assignment['browser'],
+  args: readonly string[],
+): Promise<Browser> {
   const found = findBrowser(settings.executable);
   if (found === null) {
     throw new OwnFault(
@@ -35,7 +28,7 @@ export async function launchBrowser(settings: Assignment['browser']): Promise<Br
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
-      args: ['--disable-quic', '--disable-component-update', '--disable-sync'],
+      args: ['--disable-quic', '--disable-component-update', '--disable-sync', ...args],
     });
   } catch (error) {
     throw new OwnFault('browser-crashed', `the browser did not start: ${firstLine(error)}`, error);

@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import type { EvidenceFile } from '../core/run.ts';
 import { oneLine } from '../core/text.ts';
 import type { PageWatch } from '../jupyterhub/page-watch.ts';
-import { withoutQuery } from '../jupyterhub/who-answered.ts';
+import { withoutQuery } from '../jupyterhub/without-query.ts';
 
 const EACH_WITHIN_MS = 5_000;
 

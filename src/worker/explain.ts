@@ -1,12 +1,12 @@
 import { Broken } from '../core/broken.ts';
 import type { Criterion } from '../core/criterion.ts';
+import { OwnFault } from '../core/own-fault.ts';
 import type { Failure } from '../core/run.ts';
 import { oneLine } from '../core/text.ts';
 import { NoAnswer } from '../jupyterhub/ask.ts';
 import { HubApiError } from '../jupyterhub/hub-api.ts';
-import { OwnNetworkDown } from '../jupyterhub/who-answered.ts';
 import type { Ending } from '../runner/protocol.ts';
-import { OwnFault, firstLine } from './browser.ts';
+import { firstLine } from './browser.ts';
 
 /** The run's own deadline is over. */
 export class DeadlineOver extends Error {
@@ -53,7 +53,6 @@ function asBroken(error: unknown): Broken | null {
 
 function ownReason(error: unknown) {
   if (error instanceof OwnFault) return error.reason;
-  if (error instanceof OwnNetworkDown) return 'network-down';
   if (error instanceof DeadlineOver) return 'deadline';
   if (
     error instanceof Error &&

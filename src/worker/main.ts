@@ -3,14 +3,17 @@ import { dirname } from 'node:path';
 import { type Browser, type Page } from 'playwright';
 import type { Owned } from '../core/run.ts';
 import { createRedactor } from '../redact.ts';
+import { describeProblem, lookAtCertificate } from '../jupyterhub/certificate.ts';
 import { PageWatch } from '../jupyterhub/page-watch.ts';
 import type { Assignment, Command, Custody, Ending, Message } from '../runner/protocol.ts';
 import { Belongings } from './belongings.ts';
-import { OwnFault, firstLine, launchBrowser } from './browser.ts';
+import { OwnFault } from '../core/own-fault.ts';
+import { firstLine, launchBrowser } from './browser.ts';
 import { collectEvidence } from './evidence.ts';
 import { Aborted, DeadlineOver, explain } from './explain.ts';
 import { travel } from './journey.ts';
 import { settleBlame, watchCrashes } from './own-side.ts';
+import { trustHub } from './trust.ts';
 
 /**
  * The child process of one run: owns the browser, reports to its parent, ends with it.
@@ -54,7 +57,7 @@ async function runAssignment(assignment: Assignment): Promise<void> {
   const end = async (ending: Ending) =>
     report({ kind: 'ended', ending: await settleBlame(ending, assignment, crashes?.how() ?? null) });
   try {
-    browser = await launchBrowser(assignment.browser);
+    browser = await launchBrowser(assignment.browser, await trustHub(assignment.hub));
     // Without this a step would wait for a dead browser until its limit, and the hub would be blamed.
     browser.on('disconnected', () => stop.abort(new OwnFault('browser-crashed', 'the browser died')));
     crashes = await watchCrashes(browser);
@@ -121,7 +124,18 @@ async function visitHub(
         report({ kind: 'log', level: 'warn', text: `no ${what}: ${firstLine(error)}` }),
     });
   }
-  return ending;
+  return withCertificate(ending, assignment.hub.url);
+}
+
+/** A certificate that the browser does not accept is described: its words name neither date nor issuer. */
+async function withCertificate(ending: Ending, url: string): Promise<Ending> {
+  const { failure } = ending;
+  if (failure?.reason !== 'hub-unreachable' || !failure.message.includes('ERR_CERT_')) return ending;
+  const seen = await lookAtCertificate(url);
+  const problem = seen === null ? '' : describeProblem(seen, new URL(url).hostname, new Date());
+  return problem === ''
+    ? ending
+    : { ...ending, failure: { ...failure, message: `${failure.message}: ${problem}` } };
 }
 
 /** Cookies by their values: each may turn up alone. */

@@ -40,6 +40,8 @@ describe('loadConfig', () => {
           schedule: '*/10 * * * *',
           jitterMs: 60 * SECOND,
           deadlineMs: 15 * MINUTE,
+          answerTimeoutMs: 60 * SECOND,
+          tls: { ca: null },
           server: {
             profile: null,
             profileOptions: {},

@@ -15,6 +15,8 @@ export function hub(change: Partial<Hub> = {}): Hub {
     schedule: '*/10 * * * *',
     jitterMs: 0,
     deadlineMs: 900_000,
+    answerTimeoutMs: 60_000,
+    tls: { ca: null },
     server: {
       profile: null,
       profileOptions: {},

@@ -26,6 +26,8 @@ export function aHub(name: string, changes: Partial<Hub> = {}): Hub {
     schedule: '*/10 * * * *',
     jitterMs: 0,
     deadlineMs: 900_000,
+    answerTimeoutMs: 60_000,
+    tls: { ca: null },
     server: {
       profile: null,
       profileOptions: {},

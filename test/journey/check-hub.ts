@@ -73,6 +73,8 @@ export function hubOf(testbed: Testbed, user: string, changes: Partial<Hub> = {}
     schedule: '*/10 * * * *',
     jitterMs: 0,
     deadlineMs: 120_000,
+    answerTimeoutMs: 60_000,
+    tls: { ca: null },
     server: SERVER,
     dask: DASK,
     ...changes,

@@ -32,6 +32,8 @@ const order: RunOrder = {
     schedule: '* * * * *',
     jitterMs: 0,
     deadlineMs: 1,
+    answerTimeoutMs: 1,
+    tls: { ca: null },
     server: {
       profile: null,
       profileOptions: {},

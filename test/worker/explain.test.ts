@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Broken } from '../../src/core/broken.ts';
 import { NoAnswer } from '../../src/jupyterhub/ask.ts';
 import { HubApiError } from '../../src/jupyterhub/hub-api.ts';
-import { OwnNetworkDown } from '../../src/jupyterhub/who-answered.ts';
-import { OwnFault } from '../../src/worker/browser.ts';
+import { OwnFault } from '../../src/core/own-fault.ts';
 import { Aborted, DeadlineOver, explain } from '../../src/worker/explain.ts';
 
 const where = { criterion: 'server', step: 'wait' } as const;
@@ -32,7 +31,7 @@ describe('whose side an error is on', () => {
       'hub',
     ],
     [new Error('page.evaluate: Target crashed while asking'), 'errored', 'browser-crashed', 'probe'],
-    [new OwnNetworkDown('x'), 'errored', 'network-down', 'probe'],
+    [new OwnFault('network-down', 'x'), 'errored', 'network-down', 'probe'],
     [new OwnFault('browser-missing', 'x'), 'errored', 'browser-missing', 'probe'],
     [new DeadlineOver('x'), 'errored', 'deadline', 'probe'],
     [

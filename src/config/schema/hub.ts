@@ -54,6 +54,16 @@ const Server = z.strictObject({
   ),
 });
 
+const Tls = z.strictObject({
+  ca: Text.nullable()
+    .prefault(null)
+    .meta({
+      description:
+        'File with the certificates (PEM) of an authority that is trusted for this hub besides the public ones.',
+      samples: ['/etc/ssl/own-ca.pem'],
+    }),
+});
+
 const Dask = z.strictObject({
   workers: PositiveInteger.prefault(1).describe('Workers to wait for and compute on.'),
   clusterOptions: z
@@ -98,6 +108,10 @@ const shared = {
   schedule: Schedule.prefault('*/10 * * * *').describe('When to look: a cron expression, in UTC.'),
   jitter: WaitOrNone.prefault('60s').describe('Each run starts up to this much later, at random.'),
   deadline: Wait.prefault('15m').describe('One run may take this long; longer than any limit of the hub.'),
+  answerTimeout: Wait.prefault('60s').describe(
+    'A page, or the answer to a form, that has not come by then is a failure; the hub has no limit for these.',
+  ),
+  tls: Tls.prefault({}).describe("How the hub's certificate is checked."),
   server: Server.prefault({}).describe('How to start a server.'),
   dask: Dask.prefault({}).describe('How to start dask workers.'),
 };
