@@ -1,6 +1,6 @@
 import { type Backoff, DEFAULT_BACKOFF } from '../../src/core/backoff.ts';
 import { type OutboxParts, createOutboxSender } from '../../src/monitor/outbox.ts';
-import { type NotifierParts, createNotifiers } from '../../src/notify/index.ts';
+import { createNotifiers } from '../../src/notify/index.ts';
 import type { Notifier } from '../../src/notify/notifier.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -14,18 +14,8 @@ export const QUICK: Backoff = {
   longestPauseMs: 200,
 };
 
-interface Place {
-  readonly url: string;
-  readonly repository: string;
-  readonly token: string;
-}
-
-/** The one for GitHub, and those for webhooks that are asked for. */
-export function notifiersFor(
-  github: Place,
-  changes: Partial<NotifierParts> = {},
-): readonly [Notifier, ...Notifier[]] {
-  return createNotifiers({
+export function notifierFor(github: { url: string; repository: string; token: string }): Notifier {
+  const [notifier] = createNotifiers({
     github: { repository: github.repository, apiUrl: github.url },
     auth: async () => ({ kind: 'token', token: github.token }),
     userAgent: 'test',
@@ -33,12 +23,8 @@ export function notifiersFor(
     onRateLimit: () => {},
     now: () => new Date(),
     log: () => {},
-    ...changes,
   });
-}
-
-export function notifierFor(github: Place): Notifier {
-  return notifiersFor(github)[0];
+  return notifier;
 }
 
 export function senderFor(

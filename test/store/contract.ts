@@ -3,7 +3,6 @@ import type { Open } from './contract/fixture.ts';
 import { anySequenceContract } from './contract/any-sequence.ts';
 import { hubsContract } from './contract/hubs.ts';
 import { incidentsContract } from './contract/incidents.ts';
-import { lanesContract } from './contract/lanes.ts';
 import { leaseContract } from './contract/lease.ts';
 
 import { outboxContract } from './contract/outbox.ts';
@@ -14,7 +13,6 @@ const parts: Readonly<Record<string, (open: Open) => void>> = {
   'what is known of hubs': hubsContract,
   incidents: incidentsContract,
   'the outbox': outboxContract,
-  'the lanes of the notifiers': lanesContract,
   'the right to send': leaseContract,
   'any sequence of commits and deliveries': anySequenceContract,
 };

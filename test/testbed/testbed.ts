@@ -7,7 +7,7 @@ import { type Leftovers, findLeftovers } from './leftovers.ts';
 import { venvFolder } from './environments.ts';
 import { prepare } from './prepare.ts';
 import { type ServiceName, servicesOf } from './services.ts';
-import { type TestbedOptions, overlaysOf, settingsFor } from './settings.ts';
+import { type TestbedOptions, type TestbedSettings, overlaysOf, settingsFor } from './settings.ts';
 import { faultSwitches } from './switches.ts';
 
 /** A real JupyterHub with JupyterLab and dask-gateway on this machine. Several may run side by side. */
@@ -19,6 +19,8 @@ export interface Testbed extends AsyncDisposable {
   readonly password: string;
   /** Holds everything of this testbed; gone after `stop`. */
   readonly folder: string;
+  /** Ports and tokens, for tests that disturb hub, proxy or gateway from outside. */
+  readonly settings: TestbedSettings;
   readonly faults: FaultSwitches;
   leftovers(): Promise<Leftovers>;
   log(service: ServiceName): Promise<string>;
@@ -47,6 +49,7 @@ export async function startTestbed(options: TestbedOptions = {}): Promise<Testbe
       users: settings.users,
       password: settings.password,
       folder,
+      settings,
       faults: faultSwitches(folder, guard, services),
       leftovers: () => findLeftovers(settings, services.hubUrl),
       log: (service) => readFile(join(folder, `${service}.log`), 'utf8'),

@@ -1,4 +1,4 @@
 import { serverFaults } from './server.ts';
 import { tellEach } from './tell-each.ts';
 
-tellEach('server', serverFaults);
+tellEach('server', serverFaults, { httpTimeoutSeconds: 60 });

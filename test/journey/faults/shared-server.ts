@@ -23,7 +23,7 @@ export interface SharedServer extends AsyncDisposable {
 
 export async function openSharedServer(testbed: Testbed): Promise<SharedServer> {
   const folder = await mkdtemp(join(tmpdir(), 'shared-'));
-  const browser = await launchBrowser({ executable: null, sandbox: 'auto' });
+  const browser = await launchBrowser({ executable: null, sandbox: 'auto' }, []);
   const page = await browser.newPage();
   page.setDefaultTimeout(0);
   const watch = new PageWatch(page);

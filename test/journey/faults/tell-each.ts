@@ -35,9 +35,9 @@ function isPossible({ needs }: Row): boolean {
 }
 
 function timesOf(told: readonly Told[]): string {
-  const lines = told.map(({ fault, reason, verdictSeconds, runSeconds }) => {
+  const lines = told.map(({ fault, reason, answer, verdictSeconds, runSeconds }) => {
     const verdict = verdictSeconds === null ? '–' : `${verdictSeconds.toFixed(2)} s`;
-    return `${verdict.padStart(8)}  ${runSeconds.toFixed(1).padStart(6)} s  ${reason.padEnd(22)} ${fault}`;
+    return `${verdict.padStart(8)}  ${runSeconds.toFixed(1).padStart(6)} s  ${reason.padEnd(22)} ${fault}${answer === '' ? '' : ` (${answer})`}`;
   });
-  return ['  no → verdict   whole run', ...lines].join('\n');
+  return ['  answer → verdict, whole run', ...lines].join('\n');
 }

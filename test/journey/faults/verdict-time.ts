@@ -1,16 +1,21 @@
 import type { FrontAnswer } from '../../testbed/front.ts';
 
 /**
- * The first answer with which the hub or its proxy said no: an error status, the login form again after it was submitted, or
- * a start that the progress stream calls failed. Null when nobody did.
+ * The answer that decided: the first with which the hub or its proxy said no (an error status, the login form again after it
+ * was submitted, a start that the progress stream calls failed), else the last of all. Null when nobody answered anything.
  */
-export function firstNo(answers: readonly FrontAnswer[]): FrontAnswer | null {
-  return answers.find(isNo) ?? null;
+export function decisiveAnswer(answers: readonly FrontAnswer[]): FrontAnswer | null {
+  return answers.find(isNo) ?? answers.findLast(isForTheUser) ?? null;
 }
 
-function isNo({ method, path, status, event }: FrontAnswer): boolean {
+/** Browsers ask for icons and scripts by themselves. */
+function isForTheUser({ path }: FrontAnswer): boolean {
+  return !/favicon|\/static\/|\/hub\/logo/.test(path);
+}
+
+function isNo(answer: FrontAnswer): boolean {
+  const { method, path, status, event } = answer;
   if (event !== undefined) return /"failed":\s*true/.test(event);
-  // Browsers ask for icons by themselves, and the user model has no server before there is one.
-  if (/favicon|\/static\//.test(path)) return false;
+  if (!isForTheUser(answer)) return false;
   return status >= 400 || (method === 'POST' && path.endsWith('/hub/login') && status === 200);
 }

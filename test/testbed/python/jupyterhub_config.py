@@ -11,6 +11,7 @@ from jupyterhub.spawner import SimpleLocalProcessSpawner
 from tornado import web
 
 import testbed_faults
+import testbed_hub_faults
 import testbed_quirks
 import testbed_server
 
@@ -19,8 +20,9 @@ FOLDER = BED["folder"]
 FOR_EVER = 24 * 3600
 
 
-class TestbedAuthenticator(Authenticator):
+class TestbedAuthenticator(testbed_hub_faults.HubFaults, Authenticator):
     async def authenticate(self, handler, data):
+        testbed_hub_faults.before_login(handler)
         if testbed_faults.is_on("login-raises"):
             raise RuntimeError("the authenticator fails on purpose")
         if testbed_faults.is_on("login-hangs"):
@@ -33,7 +35,7 @@ class TestbedAuthenticator(Authenticator):
 
 class TestbedSpawner(SimpleLocalProcessSpawner):
     async def start(self):
-        if testbed_faults.is_on("spawn-raises"):
+        if testbed_faults.is_on("spawn-raises") or testbed_faults.is_on("spawn-raises-while-held"):
             raise RuntimeError("the spawner fails on purpose")
         if testbed_faults.is_on("spawn-forbidden"):
             raise web.HTTPError(403, "You have exceeded your quota")
@@ -48,14 +50,19 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
         if testbed_faults.is_on("server-unready"):
             self.cmd, self.args = ["sleep", str(FOR_EVER)], []
         # The hub waits for an answer even of a process that has ended.
-        self.http_timeout = 5 if testbed_faults.is_on("home-read-only") else BED["httpTimeoutSeconds"]
-        address = await super().start()
+        in_vain = any(testbed_faults.is_on(fault) for fault in NEVER_ANSWER)
+        self.http_timeout = 5 if in_vain else BED["httpTimeoutSeconds"]
+        broken = testbed_hub_faults.command()
+        if broken is not None:
+            self.cmd, self.args = broken, []
+        address = testbed_hub_faults.address(await super().start())
         for fault, strike in STRIKES.items():
             if testbed_faults.is_on(fault):
                 self._struck = asyncio.ensure_future(self.once_ready(strike))
         return address
 
     def options_from_form(self, answers):
+        testbed_hub_faults.check_answers()
         return testbed_quirks.options_from_form(BED, self, answers)
 
     async def once_ready(self, strike):
@@ -77,6 +84,8 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
             await asyncio.sleep(0.2)
 
 
+# Where an answer is waited for in vain.
+NEVER_ANSWER = ("home-read-only", "server-unready", "server-exits", "server-elsewhere")
 # What happens to a server as soon as it is ready.
 STRIKES = {
     "server-dies": lambda pid, home: os.kill(pid, signal.SIGKILL),
@@ -112,6 +121,7 @@ c.Spawner.poll_interval = 3
 # How long a frozen server is asked to end before it is killed; one that lives ends within a second.
 c.LocalProcessSpawner.interrupt_timeout = 5
 c.LocalProcessSpawner.term_timeout = 1
+testbed_hub_faults.configure(c)
 c.Spawner.environment = {
     "PYTHONPATH": os.environ["PYTHONPATH"],
     "TESTBED_FAULTS": os.environ["TESTBED_FAULTS"],
