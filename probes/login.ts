@@ -12,7 +12,7 @@ export const login = defineProbe({
   needs: [],
   steps: () => [OPEN, SUBMIT, ARRIVE],
 
-  async run({ hub, page, watch, credential, found, own, entrust, step }) {
+  async run({ hub, page, watch, credential, run, found, own, entrust, step }) {
     const method = logins[hub.login.kind];
     const withinMs = hub.answerTimeoutMs;
 
@@ -31,11 +31,13 @@ export const login = defineProbe({
     found.session = await step(
       ARRIVE,
       { withinMs, late: { reason: 'hub-timeout', message: 'the home page did not come up' } },
-      ({ signal }) => openSession(page, hub.deadlineMs, signal),
+      ({ signal }) => {
+        const announce = (remove: (cleanup: AbortSignal) => Promise<void>) => own('token', run, remove);
+        return openSession(page, { run, deadlineMs: hub.deadlineMs, announce }, signal);
+      },
     );
 
-    const { api, user, token, key } = found.session;
-    if (token !== null) own('token', token.id, (signal) => api.revokeToken(user, token.id, signal));
+    const { api, user, key } = found.session;
     entrust({ apiUrl: api.url, user, ...key });
   },
 });

@@ -28,6 +28,8 @@ export function defineProbe(probe: Probe): Probe {
 
 /** One visit of the canary user to one hub: everything a probe may touch. */
 export interface Visit {
+  /** The run's id. */
+  readonly run: string;
   readonly hub: Hub;
   readonly page: Page;
   /** What the page's documents were answered with. */
@@ -40,13 +42,16 @@ export interface Visit {
   readonly credential: Credential;
   /** Runs one named, timed step; its name must be one of the probe's `steps`. */
   step<T>(name: string, limit: StepLimit, body: (step: StepControl) => Promise<T>): Promise<T>;
-  /** Says that the run now owns something on the hub and how to remove it; removal is run and verified whatever happens. */
+  /**
+   * Says, before it is made, that the run owns something on the hub and how to remove it; removal is run and verified
+   * whatever happens. @returns for saying that it was not made after all.
+   */
   own(
     kind: OwnedKind,
     id: string,
     remove: (signal: AbortSignal) => Promise<void>,
     how?: { /** Only the open page can do it. */ readonly throughPage: boolean },
-  ): void;
+  ): () => void;
   /** Hands up what the parent process needs to remove the run's belongings when this process is dead. */
   entrust(custody: Custody): void;
   log(message: string, fields?: Readonly<Record<string, unknown>>): void;

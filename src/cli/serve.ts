@@ -7,16 +7,24 @@ import { createSecretReader } from '../config/secret-reader.ts';
 import { buildApp } from '../http/app.ts';
 import { createLogger, openLogStream } from '../log.ts';
 import { createMetrics } from '../metrics/metrics.ts';
+import { createAccounts } from '../monitor/accounts.ts';
 import { createExecute } from '../monitor/execute.ts';
 import { intervalMs } from '../monitor/interval.ts';
+import { createJanitor } from '../monitor/janitor.ts';
 import type { Log } from '../monitor/log.ts';
+import { countLogins, loginLimitUntil, underLoginCeiling } from '../monitor/logins.ts';
 import { createMonitor } from '../monitor/monitor.ts';
+import { awaitOrphans } from '../monitor/orphans.ts';
 import { startSchedule } from '../monitor/schedule.ts';
+import { spawnBudgets } from '../monitor/spawns.ts';
 import { createNotifiers } from '../notify/index.ts';
 import { openQueue } from '../queue/index.ts';
 import type { Queue } from '../queue/queue.ts';
 import { createRedactor } from '../redact.ts';
+import { createAdmission } from '../runner/admission.ts';
 import { pruneEvidence } from '../runner/evidence-retention.ts';
+import { availableMemory } from '../runner/memory.ts';
+import { ProcessTree } from '../runner/process-tree.ts';
 import { scavenge } from '../runner/scavenge.ts';
 import { openStore } from '../store/index.ts';
 import { StoreError } from '../store/store-error.ts';
@@ -78,12 +86,20 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
   const store = await openStore(service.store);
   closers.defer(() => store.close());
 
+  const spawnBudget = spawnBudgets(store, hubs);
+  const admission = createAdmission({
+    perRunBytes: service.memoryPerRunBytes,
+    available: availableMemory,
+    usedBy: (run) => new ProcessTree(run).memory(),
+  });
   // Metrics read from the queue, the queue runs what the monitor records, and the monitor tells the metrics.
   const metrics = createMetrics({
     hubs,
     store,
     flights: () => queue.flights(),
     notifiers: ['github', ...channelsOf(notify)],
+    waitingForMemory: () => admission.waiting(),
+    spawnBudget,
     uncommittedRuns: () => monitor.status().uncommittedRuns,
     intervalMs: ({ schedule, jitterMs }) => intervalMs(schedule) + jitterMs,
     now,
@@ -120,14 +136,30 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     observer: metrics.observer,
     log,
     wakeOutbox: () => teller.wake(),
-    requestRun: (request) => void queue.offer(request),
+    requestRun(request) {
+      const offered = queue.offer(request);
+      if (offered.kind === 'login-limit') {
+        metrics.observer.runSkipped(request.hub, offered.kind);
+        log('warn', `a confirming run was skipped: ${loginLimitUntil(offered.next)}`, { hub: request.hub });
+      }
+      return offered.kind === 'accepted';
+    },
+    confirmationLimits: service.confirmations,
   });
-  const queue: Queue = openQueue('in-process', {
+  const accounts = createAccounts();
+  const logins = await countLogins(store, hubs, now);
+  const runner = runnerFor(config, { evidenceFolder, readSecret, log });
+  const unlimited: Queue = openQueue('in-process', {
     concurrency: service.concurrency,
     execute: createExecute({
       store,
       hubs,
-      runner: runnerFor(config, { evidenceFolder, readSecret, log }),
+      runner,
+      accounts,
+      logins,
+      spawnBudget,
+      admission,
+      waited: metrics.observer.waited,
       runEnded: (run, signal) => monitor.runEnded(run, signal),
       now,
       log,
@@ -135,6 +167,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     now,
     newId,
   });
+  const queue = underLoginCeiling(unlimited, { hubs, logins });
   const health = createHealth({ config, store, monitor, notifiers, log, setNotifierUp: metrics.notifierUp });
   closers.defer(() => health.stop());
 
@@ -166,9 +199,33 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
   await app.listen({ host: service.listen.host, port: service.listen.port });
 
   closers.defer(teller.start());
+  const stopping = new AbortController();
+  const processesOf = (run: string) => new ProcessTree(run);
+  const orphans = awaitOrphans(
+    await store.unfinished(),
+    { hubs, accounts, processesOf, log },
+    stopping.signal,
+  );
   await monitor.start();
   closers.defer(() => monitor.stop());
   closers.defer(() => queue.close());
+  const janitor = createJanitor({
+    store,
+    hubs,
+    accounts,
+    logins,
+    admission,
+    runner,
+    observer: metrics.observer,
+    log,
+    now,
+    newId,
+  });
+  const cleaning = janitor.run(stopping.signal);
+  closers.defer(async () => {
+    stopping.abort(new Error('the service stops'));
+    await Promise.all([cleaning, orphans]);
+  });
   const schedule = startSchedule({ hubs, queue, observer: metrics.observer, log, now, random: Math.random });
   nextRun = schedule.nextRun;
   closers.defer(() => schedule.stop());

@@ -35,6 +35,13 @@ export interface Service {
   readonly store: { readonly kind: 'sqlite'; readonly path: string };
   /** Runs in flight at once. */
   readonly concurrency: number;
+  /** Confirming runs in flight at once; of these, on hubs of one cluster. */
+  readonly confirmations: {
+    readonly atOnce: number;
+    readonly atOncePerCluster: number;
+    /** Each begins up to this much later. */
+    readonly spreadMs: number;
+  };
   readonly memoryPerRunBytes: number;
   readonly evidence: { readonly directory: string; readonly maxAgeMs: number; readonly maxSizeBytes: number };
   readonly browser: { readonly executable: string | null; readonly sandbox: 'auto' | 'required' | 'off' };

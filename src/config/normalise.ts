@@ -67,9 +67,11 @@ function toHub(hub: z.output<typeof CompleteHub>): Hub {
     probes: CRITERIA.filter((criterion) => hub.probes.includes(criterion)),
     schedule: hub.schedule,
     jitterMs: hub.jitter,
+    maxLoginsPerHour: hub.maxLoginsPerHour,
     deadlineMs: hub.deadline,
     answerTimeoutMs: hub.answerTimeout,
     tls: hub.tls,
+    cleanupTimeoutMs: hub.cleanupTimeout,
     server: {
       ...server,
       startTimeoutMs: startTimeout,
@@ -89,10 +91,15 @@ function toHub(hub: z.output<typeof CompleteHub>): Hub {
 }
 
 function toService(service: NonNullable<Parsed['service']>): Service {
-  const { memoryPerRun, evidence, publicUrl, ...rest } = service;
+  const { memoryPerRun, evidence, publicUrl, confirmations, ...rest } = service;
   return {
     ...rest,
     publicUrl: publicUrl === null ? null : withSlash(publicUrl),
+    confirmations: {
+      atOnce: confirmations.atOnce,
+      atOncePerCluster: confirmations.atOncePerCluster,
+      spreadMs: confirmations.spread,
+    },
     memoryPerRunBytes: memoryPerRun,
     evidence: { directory: evidence.directory, maxAgeMs: evidence.maxAge, maxSizeBytes: evidence.maxSize },
   };

@@ -15,6 +15,8 @@ export interface Hub {
   readonly login: Login;
   /** Confirming runs log in as this user too, so that evidence says whether one account fails or both; null: there is none. */
   readonly secondAccount: Account | null;
+  /** Logins of one account in any hour, where a provider limits them; null: as many as are wanted. */
+  readonly maxLoginsPerHour: number | null;
   /** In the order of CRITERIA. */
   readonly probes: readonly Criterion[];
   /** node-cron expression, UTC. */
@@ -25,6 +27,8 @@ export interface Hub {
   /** How long a page or an answer may take where the hub has no limit of its own. */
   readonly answerTimeoutMs: number;
   readonly tls: TlsSettings;
+  /** What cleaning up after a run may take; what is left by then is tried again later. */
+  readonly cleanupTimeoutMs: number;
   readonly server: ServerSettings;
   readonly dask: DaskSettings;
 }
@@ -68,6 +72,8 @@ export interface ServerSettings {
   /** Kernelspec name. */
   readonly kernel: string;
   readonly startTimeoutMs: number;
+  /** The hub exits after this many failed starts in a row, whoever asked for them; 0: it does not. */
+  readonly failureLimit: number;
   /** A start that takes longer is reported as slow, not as failed. */
   readonly slowAfterMs: number;
   /** From the server being ready to its interface being up. */

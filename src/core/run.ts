@@ -25,6 +25,12 @@ export interface Run {
   readonly cleanup: Cleanup;
   /** What the hub says it is; null when it never answered. */
   readonly hubVersion: string | null;
+  /**
+   * Whether the hub's process is another one than that which failed to start our server last; absent when nobody asked.
+   */
+  readonly hubRestarted?: boolean;
+  /** Why less was tried than the hub is probed for; absent when nothing was left out. */
+  readonly leftOut?: string;
   readonly evidence: readonly EvidenceFile[];
 }
 
@@ -70,15 +76,23 @@ export type OwnedKind = (typeof OWNED_KINDS)[number];
 /** A thing a run made on the hub and has to remove again. */
 export interface Owned {
   readonly kind: OwnedKind;
-  /** Empty for the default server, and for clusters: all of the account's are removed. */
+  /** A server's name, empty for the default one; a kernel's id; empty for clusters: all of the account's are removed; a token's run. */
   readonly id: string;
+}
+
+/** A thing that is still there, as far as we know. */
+export interface Left extends Owned {
+  /** What removing it failed with, when that is known. */
+  readonly why?: string;
 }
 
 export interface Cleanup {
   readonly status: 'clean' | 'leaked';
-  readonly left: readonly Owned[];
+  readonly left: readonly Left[];
   /** What the run made and removed again, verified over the hub's API; what was made last stands first. */
   readonly removed: readonly Owned[];
+  /** How long cleaning up took, within its own time limit; null when there was none or nobody saw it. */
+  readonly seconds: number | null;
 }
 
 export const EVIDENCE_KINDS = [

@@ -1,5 +1,6 @@
 import type { Criterion } from './criterion.ts';
-import type { Cleanup, Failure, OutcomeKind, Run, Trigger } from './run.ts';
+import type { ProbeReason } from './reason.ts';
+import type { Failure, Left, OutcomeKind, Run, Trigger } from './run.ts';
 
 /** The record of a run of which nothing was seen: every run that was begun ends in exactly one outcome. */
 export function unmadeRun(what: {
@@ -12,12 +13,14 @@ export function unmadeRun(what: {
   readonly finishedAt: string;
   readonly criteria: readonly Criterion[];
   readonly outcome: Extract<OutcomeKind, 'errored' | 'aborted'>;
+  /** Of an errored one; `internal` when left out. */
+  readonly reason?: ProbeReason;
   readonly because: string;
-  /** `leaked` with nothing listed when it is not known what was left behind: only what was verified is clean. */
-  readonly cleanup: Cleanup['status'];
+  /** What it may have left behind: only what was verified is clean. */
+  readonly left: readonly Left[];
 }): Run {
-  const { because, outcome, cleanup, criteria, ...head } = what;
-  const reason: Failure['reason'] = outcome === 'aborted' ? 'aborted' : 'internal';
+  const { because, outcome, reason: own, left, criteria, ...head } = what;
+  const reason: Failure['reason'] = outcome === 'aborted' ? 'aborted' : (own ?? 'internal');
   return {
     ...head,
     durationSeconds: (Date.parse(what.finishedAt) - Date.parse(what.startedAt)) / 1000,
@@ -26,7 +29,7 @@ export function unmadeRun(what: {
     failure: { criterion: null, step: null, reason, attribution: 'probe', message: because },
     steps: [],
     slow: [],
-    cleanup: { status: cleanup, left: [], removed: [] },
+    cleanup: { status: left.length === 0 ? 'clean' : 'leaked', left, removed: [], seconds: null },
     hubVersion: null,
     evidence: [],
   };

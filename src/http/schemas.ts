@@ -48,8 +48,15 @@ export const RunAnswer = z
       }),
     ),
     slow: z.array(z.object({ step: z.string(), seconds: z.number(), limitSeconds: z.number() })),
-    cleanup: z.object({ status: z.enum(['clean', 'leaked']), left: z.array(owned), removed: z.array(owned) }),
+    cleanup: z.object({
+      status: z.enum(['clean', 'leaked']),
+      left: z.array(owned.extend({ why: z.string().optional() })),
+      removed: z.array(owned),
+      seconds: z.number().nullable(),
+    }),
     hubVersion: z.string().nullable(),
+    hubRestarted: z.boolean().optional(),
+    leftOut: z.string().optional(),
     evidence: z.array(z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() })),
   })
   .meta({ id: 'Run' });

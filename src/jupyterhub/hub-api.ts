@@ -11,6 +11,7 @@ const ServerModel = z.object({
 export type ServerModel = z.infer<typeof ServerModel>;
 
 const UserModel = z.object({ name: z.string(), servers: z.record(z.string(), ServerModel).default({}) });
+const Tokens = z.object({ api_tokens: z.array(z.object({ id: z.string(), note: z.string().nullish() })) });
 const MintedToken = z.object({ id: z.string(), token: z.string() });
 
 /** The hub answered, but not what its API promises. */
@@ -61,12 +62,31 @@ export class HubApi {
     return this.#parse('mint a token', answer, MintedToken);
   }
 
+  /** The user's tokens that have not run out, without their secrets. */
+  async tokens(
+    user: string,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly id: string; readonly note?: string | null | undefined }[]> {
+    const answer = await this.ask({ method: 'GET', url: `${this.#userUrl(user)}/tokens`, signal });
+    return this.#parse('ask for the tokens', answer, Tokens).api_tokens;
+  }
+
   /** A token that is gone already counts as revoked; a token may revoke itself. */
   async revokeToken(user: string, id: string, signal: AbortSignal): Promise<void> {
     const url = `${this.#userUrl(user)}/tokens/${encodeURIComponent(id)}`;
     const answer = await this.ask({ method: 'DELETE', url, signal });
     // 403 and 401: the very token we ask with does not exist any more.
     if (![204, 401, 403, 404].includes(answer.status)) throw new HubApiError('revoke the token', answer);
+  }
+
+  /**
+   * Whether the hub's process still knows that the last start of this server failed: it forgets when it is replaced. Null
+   * when it says neither. Since JupyterHub 1.0 its progress tells a failure again to whoever asks later.
+   */
+  async remembersFailedStart(user: string, name: string, signal: AbortSignal): Promise<boolean | null> {
+    const answer = await this.ask({ method: 'GET', url: `${this.serverUrl(user, name)}/progress`, signal });
+    if (answer.status === 200 && /"failed":\s*true/.test(answer.text)) return true;
+    return answer.status === 400 ? false : null;
   }
 
   /**

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Broken } from '../core/broken.ts';
 import { type ApiKey, type SessionCookies, askFromPage, askWithKey } from './ask.ts';
 import { HubApi, HubApiError } from './hub-api.ts';
+import { revokeRunTokens, tokenNote } from './run-tokens.ts';
 
 /** A logged-in canary user. */
 export interface Session {
@@ -21,6 +22,16 @@ export interface Session {
 export interface UserToken {
   readonly id: string;
   readonly secret: string;
+}
+
+export interface TokenWish {
+  readonly run: string;
+  readonly deadlineMs: number;
+  /**
+   * Called before there is a token, with how to remove it: a process that dies right after minting leaves none that
+   * nobody knows of. The function it gives back says that none was made after all.
+   */
+  readonly announce: (remove: (signal: AbortSignal) => Promise<void>) => () => void;
 }
 
 /** Beyond the run's deadline, for the cleanup: a token whose worker died before it could hand it up ends by itself. */
@@ -42,7 +53,7 @@ export function hubRootOf(url: string): string {
  * even when the browser is dead by then.
  * @throws Broken when the page belongs to nobody.
  */
-export async function openSession(page: Page, deadlineMs: number, signal: AbortSignal): Promise<Session> {
+export async function openSession(page: Page, wish: TokenWish, signal: AbortSignal): Promise<Session> {
   const data = HubPageData.safeParse(await page.evaluate(() => Reflect.get(window, 'jhdata')));
   if (!data.success || !data.data.user) {
     throw new Broken('login-page-broken', 'the home page came up without a logged-in user in it');
@@ -50,12 +61,16 @@ export async function openSession(page: Page, deadlineMs: number, signal: AbortS
   const hubRoot = new URL(data.data.base_url, page.url()).href;
   const fromPage = new HubApi(`${hubRoot}api/`, askFromPage(page));
   const user = await fromPage.whoAmI(signal);
-  const token = await mintToken(fromPage, user, deadlineMs, signal);
+  let api = fromPage;
+  const notMade = wish.announce((cleanup) => revokeRunTokens(api, user, wish.run, cleanup));
+  const token = await mintToken(fromPage, user, wish, signal);
+  if (token === null) notMade();
   const key: ApiKey =
     token === null
       ? { token, cookies: await sessionCookies(page, hubRoot, data.data.xsrf_token ?? null) }
       : { token: token.secret, cookies: null };
-  return { user, hubRoot, token, key, api: new HubApi(fromPage.url, askWithKey(key)) };
+  api = new HubApi(fromPage.url, askWithKey(key));
+  return { user, hubRoot, token, key, api };
 }
 
 /** The browser's session, for requests that need no browser. Since JupyterHub 4.1 its XSRF token fits this session alone. */
@@ -68,12 +83,12 @@ async function sessionCookies(page: Page, hubRoot: string, xsrf: string | null):
 async function mintToken(
   api: HubApi,
   user: string,
-  deadlineMs: number,
+  { run, deadlineMs }: TokenWish,
   signal: AbortSignal,
 ): Promise<UserToken | null> {
   try {
     const minted = await api.mintToken(user, {
-      note: 'hubcanary: one run, revoked at its end',
+      note: tokenNote(run),
       expiresInSeconds: Math.ceil(deadlineMs / 1000) + TOKEN_OUTLIVES_DEADLINE_SECONDS,
       signal,
     });

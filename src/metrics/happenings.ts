@@ -8,12 +8,14 @@ import { SCOPE_KINDS } from '../core/scope.ts';
 import type { Definer } from './definer.ts';
 
 const RUN_BUCKETS = [5, 10, 20, 30, 60, 120, 300, 600, 900, 1800];
+const CLEANUP_BUCKETS = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const STEP_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const LAG_BUCKETS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300];
 const DECLARATION_BUCKETS = [10, 30, 60, 120, 180, 240, 300, 480, 600, 900, 1800, 3600];
 
 const DELIVERY_RESULTS = ['delivered', 'adopted', 'left', 'retry', 'ambiguous'] as const;
-const SKIP_REASONS = ['in-flight', 'closed'] as const;
+const CLEANUP_RESULTS = ['gone', 'left'] as const;
+const SKIP_REASONS = ['in-flight', 'closed', 'login-limit'] as const;
 const REASONS_OF: Readonly<Record<Criterion, readonly string[]>> = {
   login: LOGIN_REASONS,
   server: SERVER_REASONS,
@@ -24,9 +26,9 @@ const REASONS_OF: Readonly<Record<Criterion, readonly string[]>> = {
 export function countHappenings(define: Definer, hubs: readonly Hub[], notifiers: readonly string[]) {
   const counters = defineCounters(define);
   startAtZero(counters, hubs, notifiers);
-  const { runs, failures, errors, skipped, declared, deliveries, storeErrors } = counters;
+  const { runs, failures, errors, skipped, declared, deliveries, cleanups, storeErrors } = counters;
   const { duplicateIssues, duplicateComments } = counters;
-  const { duration, steps, lag, declaration } = defineHistograms(define);
+  const { duration, cleanup, wait, steps, lag, declaration } = defineHistograms(define);
 
   return {
     runFinished(run: Run): void {
@@ -35,6 +37,7 @@ export function countHappenings(define: Definer, hubs: readonly Hub[], notifiers
       if (run.outcome === 'errored') errors.inc({ reason: run.failure?.reason ?? 'internal' });
       // Runs that we ended ourselves say nothing of how long a run takes.
       if (run.outcome === 'passed' || run.outcome === 'failed') duration.observe(run.durationSeconds);
+      if (run.cleanup.seconds !== null) cleanup.observe(run.cleanup.seconds);
       for (const { criterion, name: step, status, seconds } of run.steps) {
         // A step that did not come to its end would skew what the others say.
         if (status === 'passed' && seconds !== null) steps.observe({ criterion, step }, seconds);
@@ -42,6 +45,7 @@ export function countHappenings(define: Definer, hubs: readonly Hub[], notifiers
     },
     runSkipped: (hub: string, reason: (typeof SKIP_REASONS)[number]) => skipped.inc({ hub, reason }),
     scheduleLag: (seconds: number) => lag.observe(seconds),
+    waited: (seconds: number) => wait.observe(seconds),
     // The store has them; the gauges read them there.
     verdicts: () => {},
     declared: ({ criterion, scope }: Incident) => declared.inc({ criterion, scope: scope.kind }),
@@ -49,6 +53,7 @@ export function countHappenings(define: Definer, hubs: readonly Hub[], notifiers
     delivery: ({ notifier }: Effect, result: (typeof DELIVERY_RESULTS)[number]) =>
       deliveries.inc({ notifier, result }),
     duplicate: (kind: 'issue' | 'comment') => (kind === 'issue' ? duplicateIssues : duplicateComments).inc(),
+    cleanedUp: (result: (typeof CLEANUP_RESULTS)[number]) => cleanups.inc({ result }),
     storeError: () => storeErrors.inc(),
   };
 }
@@ -62,7 +67,10 @@ function defineCounters({ counter }: Definer) {
       'reason',
     ]),
     errors: counter('probe_errors_total', 'Runs that ended by a fault on our own side.', ['reason']),
-    skipped: counter('runs_skipped_total', 'Scheduled runs that were left out.', ['hub', 'reason']),
+    skipped: counter('runs_skipped_total', 'Scheduled and confirming runs that were left out.', [
+      'hub',
+      'reason',
+    ]),
     declared: counter('incidents_declared_total', 'Incidents declared.', ['criterion', 'scope']),
     deliveries: counter('deliveries_total', 'Attempts to tell an effect.', ['notifier', 'result']),
     duplicateIssues: counter(
@@ -75,6 +83,7 @@ function defineCounters({ counter }: Definer) {
       'Comments that were posted twice after all, and deleted.',
       [],
     ),
+    cleanups: counter('cleanups_total', 'Visits made to remove what earlier runs left behind.', ['result']),
     storeErrors: counter('store_errors_total', 'Failures of the store.', []),
   };
 }
@@ -87,11 +96,23 @@ function defineHistograms({ histogram }: Definer) {
       [],
       RUN_BUCKETS,
     ),
+    cleanup: histogram(
+      'cleanup_duration_seconds',
+      'How long runs took to remove what they had made.',
+      [],
+      CLEANUP_BUCKETS,
+    ),
     steps: histogram(
       'step_duration_seconds',
       'How long steps that passed took.',
       ['criterion', 'step'],
       STEP_BUCKETS,
+    ),
+    wait: histogram(
+      'queue_wait_seconds',
+      'How long runs waited to be started; no part of their duration.',
+      [],
+      LAG_BUCKETS,
     ),
     lag: histogram(
       'schedule_lag_seconds',
@@ -114,7 +135,7 @@ function startAtZero(
   hubs: readonly Hub[],
   notifiers: readonly string[],
 ): void {
-  const { runs, failures, errors, skipped, declared, deliveries } = counters;
+  const { runs, failures, errors, skipped, declared, deliveries, cleanups } = counters;
   for (const { name: hub, probes } of hubs) {
     for (const trigger of TRIGGERS) for (const outcome of OUTCOMES) runs.inc({ hub, trigger, outcome }, 0);
     for (const reason of SKIP_REASONS) skipped.inc({ hub, reason }, 0);
@@ -123,6 +144,7 @@ function startAtZero(
   }
   for (const reason of PROBE_REASONS) errors.inc({ reason }, 0);
   for (const criterion of CRITERIA) for (const scope of SCOPE_KINDS) declared.inc({ criterion, scope }, 0);
+  for (const result of CLEANUP_RESULTS) cleanups.inc({ result }, 0);
   for (const notifier of notifiers)
     for (const result of DELIVERY_RESULTS) deliveries.inc({ notifier, result }, 0);
 }

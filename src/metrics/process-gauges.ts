@@ -19,7 +19,8 @@ export function addProcessGauges(
   ]);
   const interval = define.gauge('run_interval_seconds', 'Between two scheduled runs.', ['hub']);
   const running = define.gauge('runs_in_flight', 'Runs under way.');
-  const queued = define.gauge('queue_depth', 'Accepted runs that wait for a free lane.');
+  const queued = define.gauge('queue_depth', 'Accepted runs that wait to be started.');
+  const forMemory = define.gauge('runs_waiting_for_memory', 'Of these, runs that do not fit into memory.');
   const uncommitted = define.gauge('uncommitted_runs', 'Runs that ended and wait to be recorded.');
   build.set({ version: parts.version, node: process.version }, 1);
   reload.set(1);
@@ -38,6 +39,7 @@ export function addProcessGauges(
       const flights = parts.flights();
       running.set(flights.filter(({ state }) => state === 'running').length);
       queued.set(flights.filter(({ state }) => state === 'queued').length);
+      if (parts.waitingForMemory !== undefined) forMemory.set(parts.waitingForMemory());
       if (parts.uncommittedRuns !== undefined) uncommitted.set(parts.uncommittedRuns());
     },
   };

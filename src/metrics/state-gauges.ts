@@ -60,13 +60,14 @@ const STATE_GAUGES: Readonly<Record<string, StateGauge>> = {
       ),
   },
   leaked_resources: {
-    help: 'What the last run left behind on the hub.',
+    help: 'What runs left behind on the hub and nobody has removed yet.',
     labels: ['hub', 'kind'],
-    samples: ({ hubs }) =>
-      hubs.flatMap(({ hub, lastRun }) =>
+    samples: ({ hubs, leftovers }) =>
+      // Of a hub that is no longer configured, too: it is still there.
+      [...new Set([...hubs.map(({ hub }) => hub.name), ...leftovers.map(({ hub }) => hub)])].flatMap((hub) =>
         OWNED_KINDS.map((kind) => {
-          const left = (lastRun?.cleanup.left ?? []).filter((thing) => thing.kind === kind);
-          return sample({ hub: hub.name, kind }, left.length);
+          const left = leftovers.filter((thing) => thing.hub === hub && thing.kind === kind);
+          return sample({ hub, kind }, left.length);
         }),
       ),
   },
@@ -74,6 +75,14 @@ const STATE_GAUGES: Readonly<Record<string, StateGauge>> = {
     help: '1 while the account has never logged in: its refusals are no evidence.',
     labels: ['hub'],
     samples: ({ hubs }) => hubs.map(({ hub, isProven }) => sample({ hub: hub.name }, isProven ? 0 : 1)),
+  },
+  spawns_paused: {
+    help: '1 while no server is asked for because several starts failed (server.failureLimit).',
+    labels: ['hub'],
+    samples: ({ hubs }) =>
+      hubs.flatMap(({ hub, spawnsPaused }) =>
+        spawnsPaused === null ? [] : [sample({ hub: hub.name }, spawnsPaused ? 1 : 0)],
+      ),
   },
   incident_open: {
     help: '1 for each hub that an active incident is about.',

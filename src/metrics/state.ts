@@ -1,6 +1,8 @@
 import type { Hub } from '../core/hub.ts';
 import type { Incident } from '../core/incident.ts';
+import type { Leftover } from '../core/leftover.ts';
 import type { OutcomeKind, Run } from '../core/run.ts';
+import type { SpawnBudget } from '../core/spawn-budget.ts';
 import type { Verdict } from '../core/verdict.ts';
 
 /** What the gauges read; the shapes of the store and the queue, as far as they are needed here. */
@@ -10,6 +12,7 @@ export interface StateParts {
     verdicts(): Promise<readonly Verdict[]>;
     runs(query: { hub: string; outcome?: OutcomeKind; limit: number }): Promise<readonly Run[]>;
     activeIncidents(): Promise<readonly Incident[]>;
+    leftovers(): Promise<readonly Leftover[]>;
     credentialProven(hub: string, username: string): Promise<boolean>;
     readonly outbox: { status(): Promise<{ readonly lanes: readonly Lane[] }> };
   };
@@ -18,6 +21,10 @@ export interface StateParts {
   readonly flights: () => readonly { readonly state: 'queued' | 'running' }[];
   /** Runs that ended and wait to be recorded. Left out: its gauge is absent. */
   readonly uncommittedRuns?: () => number;
+  /** Left out: its gauge is absent. */
+  readonly waitingForMemory?: () => number;
+  /** Whether a hub is given no starts for a while because several failed. Left out: its gauge is absent. */
+  readonly spawnBudget?: (hub: Hub) => Promise<SpawnBudget>;
   /** Between two scheduled runs of a hub, in milliseconds. */
   readonly intervalMs: (hub: Hub) => number;
   readonly now: () => Date;
@@ -33,6 +40,7 @@ interface Lane {
 export interface State {
   readonly hubs: readonly HubState[];
   readonly incidents: readonly Incident[];
+  readonly leftovers: readonly Leftover[];
   /** Of every notifier that is configured or still has something to tell. */
   readonly lanes: readonly Lane[];
   readonly now: Date;
@@ -45,11 +53,12 @@ interface HubState {
   readonly lastRun: Run | null;
   readonly lastPassed: Run | null;
   readonly isProven: boolean;
+  readonly spawnsPaused: boolean | null;
   readonly intervalMs: number;
 }
 
 export async function readState(parts: StateParts): Promise<State> {
-  const { hubs, store, intervalMs, now } = parts;
+  const { hubs, store, intervalMs, spawnBudget, now } = parts;
   const verdicts = await store.verdicts();
   const read = async (hub: Hub): Promise<HubState> => {
     const [lastRun = null] = await store.runs({ hub: hub.name, limit: 1 });
@@ -63,12 +72,14 @@ export async function readState(parts: StateParts): Promise<State> {
       lastRun,
       lastPassed,
       isProven: await store.credentialProven(hub.name, hub.login.username),
+      spawnsPaused: spawnBudget === undefined ? null : isPaused(await spawnBudget(hub), now()),
       intervalMs: intervalMs(hub),
     };
   };
   return {
     hubs: await Promise.all(hubs.map(read)),
     incidents: await store.activeIncidents(),
+    leftovers: await store.leftovers(),
     lanes: withIdle((await store.outbox.status()).lanes, parts.notifiers ?? ['github']),
     now: now(),
   };
@@ -78,4 +89,8 @@ export async function readState(parts: StateParts): Promise<State> {
 function withIdle(lanes: readonly Lane[], notifiers: readonly string[]): readonly Lane[] {
   const idle = notifiers.filter((name) => lanes.every(({ notifier }) => notifier !== name));
   return [...lanes, ...idle.map((notifier) => ({ notifier, pending: 0, oldestAt: null }))];
+}
+
+function isPaused({ pausedUntil }: SpawnBudget, now: Date): boolean {
+  return pausedUntil !== null && pausedUntil > now.toISOString();
 }

@@ -10,7 +10,7 @@ import type { TellInput } from '../core/tell.ts';
 import { type Verdict, updated } from '../core/verdict.ts';
 import type { RunRequest } from '../queue/queue.ts';
 import { Conflict, type Store } from '../store/store.ts';
-import { type Confirmations, createConfirmations } from './confirmations.ts';
+import { type ConfirmationLimits, type Confirmations, createConfirmations } from './confirmations.ts';
 import { commitOf, factsOnly } from './commit-of.ts';
 import { intervalMs } from './interval.ts';
 import { type Recorded, type WatchedHub, readRecorded, readSituation } from './known.ts';
@@ -37,7 +37,8 @@ export interface MonitorParts
   /** Says that there is something to deliver. */
   readonly wakeOutbox: () => void;
   /** Asks for a confirming run; refusing it is fine while another run of the hub is in flight. */
-  readonly requestRun: (request: RunRequest) => void;
+  readonly requestRun: (request: RunRequest) => boolean;
+  readonly confirmationLimits: ConfirmationLimits;
   /** How long to wait after the n-th failure of the store in a row. */
   readonly retryAfterMs?: (failures: number) => number;
 }
@@ -80,7 +81,8 @@ export class Monitor {
     this.hubs = new Map(
       parts.hubs.map((hub) => [hub.name, { hub, intervalMs: intervalMs(hub.schedule) + hub.jitterMs }]),
     );
-    this.confirmations = createConfirmations(parts);
+    const clusterOf = (name: string) => this.hubs.get(name)?.hub.cluster ?? null;
+    this.confirmations = createConfirmations({ ...parts, clusterOf, limits: parts.confirmationLimits });
   }
 
   /**
@@ -116,6 +118,7 @@ export class Monitor {
       }),
     );
     this.uncommitted.delete(run.id);
+    if (run.trigger === 'confirm') this.confirmations.ended(run.hub);
     if (!recorded) this.parts.log('error', 'the service stops before a run could be recorded', { run });
   }
 

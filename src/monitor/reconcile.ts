@@ -1,9 +1,11 @@
+import { mayBeLeft } from '../core/leftover.ts';
 import { unmadeRun } from '../core/unmade-run.ts';
 import type { Store } from '../store/store.ts';
 import { factsOnly } from './commit-of.ts';
 
 /**
- * Every run that an earlier process began and never recorded ends as aborted, so that each has exactly one outcome.
+ * Every run that an earlier process began and never recorded ends as aborted, so that each has exactly one outcome. What it
+ * may have left behind counts as left, until somebody has looked.
  * @throws what the store throws
  */
 export async function abortUnfinished(store: Pick<Store, 'unfinished' | 'commit'>, now: Date): Promise<void> {
@@ -13,7 +15,7 @@ export async function abortUnfinished(store: Pick<Store, 'unfinished' | 'commit'
       finishedAt: now.toISOString(),
       outcome: 'aborted',
       because: 'the service stopped while it ran',
-      cleanup: 'leaked',
+      left: mayBeLeft(begun.id, begun.criteria),
     });
     await store.commit(factsOnly(run));
   }

@@ -2,6 +2,7 @@ import { type ScheduledTask, schedule } from 'node-cron';
 import type { Hub } from '../core/hub.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Log } from './log.ts';
+import { loginLimitUntil } from './logins.ts';
 import type { Observer } from './observer.ts';
 
 /** A slot that is met this late is still run; one that lies further back was slept through and is left out. */
@@ -96,5 +97,6 @@ function offer(
   const offered = queue.offer({ hub: name, trigger: 'schedule', attempt: 1, probes: null, because });
   if (offered.kind === 'accepted') return;
   observer.runSkipped(name, offered.kind);
-  log('info', `a scheduled run was skipped: ${offered.kind}`, { hub: name });
+  const why = offered.kind === 'login-limit' ? loginLimitUntil(offered.next) : offered.kind;
+  log(offered.kind === 'login-limit' ? 'warn' : 'info', `a scheduled run was skipped: ${why}`, { hub: name });
 }

@@ -50,9 +50,12 @@ export function createInProcessQueue(parts: QueueParts): Queue {
 
   async function fly(entry: Entry): Promise<Run> {
     const { abort, events } = entry;
-    entry.flight = { ...entry.flight, state: 'running', startedAt: parts.now().toISOString() };
     try {
       const run = await parts.execute(entry.flight, abort.signal, (event) => {
+        // Before its first word it waits, for its account or for memory.
+        if (entry.flight.state === 'queued') {
+          entry.flight = { ...entry.flight, state: 'running', startedAt: parts.now().toISOString() };
+        }
         // Told by us below, when the run is recorded too: who hears of the end may then ask for it.
         if (event.kind !== 'finished') events.publish(event);
       });

@@ -31,6 +31,8 @@ export type Offer =
   | { readonly kind: 'accepted'; readonly flight: Flight }
   /** The hub has a run in flight already: at most one per hub. */
   | { readonly kind: 'in-flight'; readonly flight: Flight }
+  /** Its account has made all the logins of an hour that it may: the next is allowed then. */
+  | { readonly kind: 'login-limit'; readonly next: Date }
   /** The queue is closing. */
   | { readonly kind: 'closed' };
 

@@ -5,36 +5,45 @@ import { askGateway, askWithKey } from '../jupyterhub/ask.ts';
 import { trustAuthority } from '../jupyterhub/fetch.ts';
 import { stopClustersOverRest } from '../jupyterhub/gateway-api.ts';
 import { HubApi } from '../jupyterhub/hub-api.ts';
+import { revokeRunTokens } from '../jupyterhub/run-tokens.ts';
 import type { Custody } from './protocol.ts';
 
-const EACH_WITHIN_MS = 30_000;
+/** The worker has had its time by then, or died early: a hub that works needs seconds. */
+const EACH_AT_MOST_MS = 30_000;
+
+/** What became of one thing: gone for certain, or still there with why. */
+export interface Removal {
+  readonly thing: Owned;
+  readonly failedWith: string | null;
+}
 
 /**
  * The parent's side of the cleanup: removes over the hub's API what a dead worker left, and verifies it.
  * A kernel goes with its server.
- * @returns what is certainly gone.
  */
 export async function removeLeftovers(
   hub: Hub,
   custody: Custody,
   owned: readonly Owned[],
-): Promise<readonly Owned[]> {
-  const removed: Owned[] = [];
+): Promise<readonly Removal[]> {
+  const removals: Removal[] = [];
   // This process serves many hubs; each is trusted by its own authority alone.
   const authority = hub.tls.ca === null ? null : await readFile(hub.tls.ca, 'utf8').catch(() => null);
   if (authority !== null) trustAuthority(hub.url, authority);
   const api = new HubApi(custody.apiUrl, askWithKey(custody));
+  const eachMs = Math.min(EACH_AT_MOST_MS, hub.cleanupTimeoutMs);
   for (const thing of inOrder(owned)) {
     try {
-      await remove(thing, hub, custody, api, AbortSignal.timeout(EACH_WITHIN_MS));
-      removed.push(thing);
-    } catch {
+      await remove(thing, hub, custody, api, AbortSignal.timeout(eachMs));
+      removals.push({ thing, failedWith: null });
+    } catch (error) {
       // It stays owned, so the record, the metric and the log say that it was left.
+      removals.push({ thing, failedWith: error instanceof Error ? error.message : String(error) });
     }
   }
-  const serverGone = removed.some(({ kind }) => kind === 'server');
+  const serverGone = removals.some(({ thing, failedWith }) => thing.kind === 'server' && failedWith === null);
   const kernels = owned.filter(({ kind }) => kind === 'kernel' && serverGone);
-  return [...removed, ...kernels];
+  return [...removals, ...kernels.map((thing) => ({ thing, failedWith: null }))];
 }
 
 /**
@@ -61,7 +70,7 @@ async function remove(
     case 'server':
       return api.stopServer(custody.user, thing.id, signal);
     case 'token':
-      return api.revokeToken(custody.user, thing.id, signal);
+      return revokeRunTokens(api, custody.user, thing.id, signal);
     case 'kernel':
       return;
   }

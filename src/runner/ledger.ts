@@ -1,4 +1,13 @@
-import type { CriterionResult, EvidenceFile, Failure, Owned, Run, SlowStep, Step } from '../core/run.ts';
+import type {
+  CriterionResult,
+  EvidenceFile,
+  Failure,
+  Left,
+  Owned,
+  Run,
+  SlowStep,
+  Step,
+} from '../core/run.ts';
 import type { Criterion } from '../core/criterion.ts';
 import { type Ending, type Message, sameThing } from './protocol.ts';
 import type { RunOrder } from './runner.ts';
@@ -6,24 +15,29 @@ import type { RunOrder } from './runner.ts';
 /** What the parent has heard of a run so far. Kept by the parent so that a dead worker takes no fact with it. */
 export interface Ledger {
   readonly hubVersion: string | null;
+  readonly hubRestarted: boolean | null;
   readonly steps: readonly Step[];
   readonly running: { readonly criterion: Criterion; readonly step: string } | null;
   readonly slow: readonly SlowStep[];
   readonly results: Readonly<Partial<Record<Criterion, CriterionResult>>>;
   readonly owned: readonly Owned[];
   readonly removed: readonly Owned[];
+  /** Why things could not be removed. */
+  readonly left: readonly Left[];
   readonly evidence: readonly EvidenceFile[];
   readonly ending: Ending | null;
 }
 
 export const emptyLedger: Ledger = {
   hubVersion: null,
+  hubRestarted: null,
   steps: [],
   running: null,
   slow: [],
   results: {},
   owned: [],
   removed: [],
+  left: [],
   evidence: [],
   ending: null,
 };
@@ -32,6 +46,8 @@ export function enter(ledger: Ledger, message: Message): Ledger {
   switch (message.kind) {
     case 'hub-version':
       return { ...ledger, hubVersion: message.version };
+    case 'hub-restarted':
+      return { ...ledger, hubRestarted: message.restarted };
     case 'step-started':
       return { ...ledger, running: { criterion: message.criterion, step: message.step } };
     case 'step-finished':
@@ -40,6 +56,10 @@ export function enter(ledger: Ledger, message: Message): Ledger {
       return { ...ledger, results: { ...ledger.results, [message.criterion]: message.result } };
     case 'owned':
       return { ...ledger, owned: [...ledger.owned, message.thing] };
+    case 'not-made':
+      return { ...ledger, owned: ledger.owned.filter((owned) => !sameThing(owned, message.thing)) };
+    case 'left':
+      return enterLeft(ledger, message.thing, message.why);
     case 'removed':
       return enterRemoved(ledger, message.thing);
     case 'evidence':
@@ -57,6 +77,12 @@ function enterStep(ledger: Ledger, step: Step, slowLimitSeconds: number | null):
       ? []
       : [{ step: step.name, seconds: step.seconds, limitSeconds: slowLimitSeconds }];
   return { ...ledger, running: null, steps: [...ledger.steps, step], slow: [...ledger.slow, ...slow] };
+}
+
+/** The first word on it counts: later attempts fail in the wake of the same trouble. */
+export function enterLeft(ledger: Ledger, thing: Owned, why: string): Ledger {
+  if (ledger.left.some((known) => sameThing(known, thing))) return ledger;
+  return { ...ledger, left: [...ledger.left, { ...thing, why }] };
 }
 
 export function enterRemoved(ledger: Ledger, thing: Owned): Ledger {
@@ -77,6 +103,7 @@ export function recordOf(options: {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly durationSeconds: number;
+  readonly cleanupSeconds: number | null;
 }): Run {
   const { order, ledger, ending } = options;
   return {
@@ -87,7 +114,7 @@ export function recordOf(options: {
     account: order.account.username,
     startedAt: options.startedAt.toISOString(),
     finishedAt: options.finishedAt.toISOString(),
-    durationSeconds: Math.round(options.durationSeconds * 1000) / 1000,
+    durationSeconds: rounded(options.durationSeconds),
     outcome: ending.outcome,
     criteria: criteriaOf(order, ledger, ending),
     failure: ending.failure,
@@ -95,12 +122,19 @@ export function recordOf(options: {
     slow: ledger.slow,
     cleanup: {
       status: ledger.owned.length === 0 ? 'clean' : 'leaked',
-      left: ledger.owned,
+      left: ledger.owned.map((thing) => ledger.left.find((known) => sameThing(known, thing)) ?? thing),
       removed: MADE_LAST_FIRST.flatMap((kind) => ledger.removed.filter((thing) => thing.kind === kind)),
+      seconds: options.cleanupSeconds === null ? null : rounded(options.cleanupSeconds),
     },
     hubVersion: ledger.hubVersion,
+    ...(ledger.hubRestarted === null ? {} : { hubRestarted: ledger.hubRestarted }),
+    ...(order.leftOut === undefined ? {} : { leftOut: order.leftOut }),
     evidence: ledger.evidence,
   };
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }
 
 /** A criterion that was not tried to its end is unknown; a fault on our side makes no hub fail. */

@@ -10,6 +10,7 @@ import {
   type Owned,
   STEP_STATUSES,
 } from '../core/run.ts';
+import type { Sweep } from './runner.ts';
 
 /** Parent to worker. The parent made it, so the worker trusts its shape. */
 export type Command =
@@ -21,6 +22,9 @@ export interface Assignment {
   readonly id: string;
   readonly hub: Hub;
   readonly probes: readonly Criterion[];
+  readonly sweep: Sweep | null;
+  /** Whether to ask the hub if it still knows of our last failed start. */
+  readonly askIfRestarted: boolean;
   readonly credential: { readonly username: string; readonly password: string };
   readonly browser: { readonly executable: string | null; readonly sandbox: 'auto' | 'required' | 'off' };
   /** The run's own temporary folder; the worker may fill it, the parent removes it. */
@@ -69,6 +73,7 @@ export type Custody = z.infer<typeof Custody>;
 /** Worker to parent. */
 export const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hub-version'), version: z.string() }),
+  z.object({ kind: z.literal('hub-restarted'), restarted: z.boolean() }),
   z.object({ kind: z.literal('step-started'), criterion: z.enum(CRITERIA), step: z.string() }),
   z.object({ kind: z.literal('note'), criterion: z.enum(CRITERIA), step: z.string(), text: z.string() }),
   z.object({
@@ -80,7 +85,11 @@ export const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('criterion'), criterion: z.enum(CRITERIA), result: z.enum(CRITERION_RESULTS) }),
   z.object({ kind: z.literal('custody'), custody: Custody }),
   z.object({ kind: z.literal('owned'), thing: OwnedThing }),
+  /** What was announced as owned was not made after all. */
+  z.object({ kind: z.literal('not-made'), thing: OwnedThing }),
   z.object({ kind: z.literal('removed'), thing: OwnedThing }),
+  /** The worker could not remove it. */
+  z.object({ kind: z.literal('left'), thing: OwnedThing, why: z.string() }),
   z.object({
     kind: z.literal('evidence'),
     file: z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() }),

@@ -4,7 +4,8 @@ import type { ProbeReason } from '../core/reason.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import { oneLine, readableSeconds } from '../core/text.ts';
 import { removeLeftovers } from './cleanup.ts';
-import { type Ledger, emptyLedger, enter, enterRemoved, recordOf } from './ledger.ts';
+import { type Ledger, emptyLedger, enter, enterLeft, enterRemoved, recordOf } from './ledger.ts';
+import { memoryKills } from './memory.ts';
 import { ProcessTree } from './process-tree.ts';
 import type { Assignment, Custody, Ending, Message } from './protocol.ts';
 import type { RunOrder, Runner } from './runner.ts';
@@ -28,8 +29,8 @@ export interface SupervisorSettings {
   readonly log: (level: 'info' | 'warn', text: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
-/** What a worker may take beyond its run's deadline, for evidence and cleanup, before it is killed. */
-const CLEANUP_WITHIN_MS = 150_000;
+/** What a worker may take beyond its run's deadline and its cleanup's, for evidence and for closing the browser, before it is killed. */
+const EVIDENCE_WITHIN_MS = 45_000;
 const LOOK_EVERY_MS = 2_000;
 /** A healthy worker says something every second; one on a machine with too much to do may pause. */
 const SILENT_FOR_MS = 60_000;
@@ -45,7 +46,12 @@ export function createSupervisor(settings: SupervisorSettings): Runner {
     const startedAt = settings.now();
     const started = performance.now();
     onEvent({ kind: 'started', run: order.id, hub: order.hub.name, at: startedAt.toISOString() });
-    const { ledger, ending } = await supervise(order, settings, signal, onEvent).catch((error: unknown) => ({
+    let cleaningSince: number | null = null;
+    const hear = (event: RunEvent) => {
+      if (event.kind === 'cleaning-up') cleaningSince ??= performance.now();
+      onEvent(event);
+    };
+    const { ledger, ending } = await supervise(order, settings, signal, hear).catch((error: unknown) => ({
       ledger: emptyLedger,
       ending: errored(
         isFull(error) ? 'disk-full' : 'internal',
@@ -56,7 +62,8 @@ export function createSupervisor(settings: SupervisorSettings): Runner {
     // The clock on the wall may have been set meanwhile.
     const finishedAt = new Date(startedAt.getTime() + elapsedMs);
     const durationSeconds = elapsedMs / 1000;
-    const run = recordOf({ order, ledger, ending, startedAt, finishedAt, durationSeconds });
+    const cleanupSeconds = cleaningSince === null ? null : (started + elapsedMs - cleaningSince) / 1000;
+    const run = recordOf({ order, ledger, ending, startedAt, finishedAt, durationSeconds, cleanupSeconds });
     onEvent({ kind: 'finished', run });
     return run;
   };
@@ -104,6 +111,7 @@ async function runWorker(
   let killed: Killed | null = null;
   let heardAt = performance.now();
   const tree = new ProcessTree(order.id);
+  const killsBefore = memoryKills();
 
   const worker = startWorker({
     run: order.id,
@@ -125,7 +133,7 @@ async function runWorker(
   const abort = () => worker.send({ kind: 'abort', because: messageOf(signal.reason) });
   const lastMoment = setTimeout(
     () => end({ reason: 'deadline', message: 'the worker did not end in time and was killed' }),
-    order.hub.deadlineMs + CLEANUP_WITHIN_MS,
+    order.hub.deadlineMs + order.hub.cleanupTimeoutMs + EVIDENCE_WITHIN_MS,
   );
   const watch = setInterval(() => {
     const used = tree.memory();
@@ -141,7 +149,10 @@ async function runWorker(
     ledger = await cleanUp(ledger, order, custody, onEvent);
     return {
       ledger,
-      ending: killedEnding(killed, ledger) ?? ledger.ending ?? diedEnding(workerEnd, ledger, signal),
+      ending: withMemoryKills(
+        killedEnding(killed, ledger) ?? ledger.ending ?? diedEnding(workerEnd, ledger, signal),
+        memoryKills() - killsBefore,
+      ),
     };
   } finally {
     clearTimeout(lastMoment);
@@ -159,6 +170,8 @@ function assignmentOf(
     id: order.id,
     hub: order.hub,
     probes: order.probes,
+    sweep: order.sweep ?? null,
+    askIfRestarted: order.leftOut !== undefined,
     credential: context.credential,
     browser: settings.browser,
     folder: context.folder,
@@ -176,8 +189,12 @@ async function cleanUp(
 ): Promise<Ledger> {
   if (ledger.owned.length === 0 || custody === null) return ledger;
   onEvent({ kind: 'cleaning-up' });
-  const removed = await removeLeftovers(order.hub, custody, ledger.owned);
-  return removed.reduce(enterRemoved, ledger);
+  const removals = await removeLeftovers(order.hub, custody, ledger.owned);
+  return removals.reduce(
+    (known, { thing, failedWith }) =>
+      failedWith === null ? enterRemoved(known, thing) : enterLeft(known, thing, oneLine(failedWith)),
+    ledger,
+  );
 }
 
 function eventOf(message: Message): RunEvent | null {
@@ -201,6 +218,15 @@ function eventOf(message: Message): RunEvent | null {
 function killedEnding(killed: Killed | null, ledger: Ledger): Ending | null {
   if (killed === null || ledger.ending !== null) return null;
   return errored(killed.reason, killed.message, ledger);
+}
+
+/** The kernel kills a renderer or the worker without a word to either: only its own count tells. */
+function withMemoryKills(ending: Ending, kills: number): Ending {
+  const { failure } = ending;
+  if (kills === 0 || failure === null || !['browser-crashed', 'internal'].includes(failure.reason))
+    return ending;
+  const message = `the kernel killed a process of ours for want of memory: ${failure.message}`;
+  return { ...ending, failure: { ...failure, reason: 'out-of-memory', message } };
 }
 
 function diedEnding(end: WorkerEnd, ledger: Ledger, signal: AbortSignal): Ending {

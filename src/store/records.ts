@@ -63,10 +63,14 @@ export const RunRecord: z.ZodType<Run> = z.object({
   slow: z.array(z.object({ step: z.string(), seconds: z.number(), limitSeconds: z.number() })),
   cleanup: z.object({
     status: z.enum(['clean', 'leaked']),
-    left: z.array(owned),
+    left: z.array(owned.extend({ why: z.string().exactOptional() })),
     removed: z.array(owned),
+    // Not in records from before it was measured.
+    seconds: z.number().nullable().default(null),
   }),
   hubVersion: z.string().nullable(),
+  hubRestarted: z.boolean().exactOptional(),
+  leftOut: z.string().exactOptional(),
   evidence: z.array(z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() })),
 });
 

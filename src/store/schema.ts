@@ -14,6 +14,7 @@ export interface Tables {
   lane: LaneTable;
   lease: LeaseTable;
   idempotency_key: IdempotencyKeyTable;
+  leftover: LeftoverTable;
 }
 
 interface RunTable {
@@ -101,4 +102,17 @@ interface IdempotencyKeyTable {
   key: string;
   run: string;
   bound_at: string;
+}
+
+/** What runs left behind on hubs and nobody has removed yet. Never a secret: who cleans up logs in. */
+interface LeftoverTable {
+  hub: string;
+  account: string;
+  kind: string;
+  thing: string;
+  run: string;
+  since: string;
+  attempts: number;
+  not_before: string;
+  last_error: string | null;
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 import { idempotencyKeysIn } from './sql-idempotency-keys.ts';
 import { incidentsIn } from './sql-incidents.ts';
+import { leftoversIn } from './sql-leftovers.ts';
 import { outboxIn } from './sql-outbox.ts';
 import { runsIn } from './sql-runs.ts';
 import { verdictsIn } from './sql-verdicts.ts';
@@ -15,6 +16,7 @@ export function createSqlStore(db: Kysely<Tables>): Store {
     ...verdictsIn(db),
     ...incidentsIn(db),
     ...idempotencyKeysIn(db),
+    ...leftoversIn(db),
     outbox: outboxIn(db),
     commit: (commit) => db.transaction().execute((tx) => writeCommit(tx, commit)),
     close: () => db.destroy(),

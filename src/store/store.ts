@@ -1,7 +1,8 @@
 import type { Effect } from '../core/effect.ts';
 import type { Incident, IncidentEvent } from '../core/incident.ts';
 import type { Criterion } from '../core/criterion.ts';
-import type { OutcomeKind, Run, Trigger } from '../core/run.ts';
+import type { Leftover } from '../core/leftover.ts';
+import type { OutcomeKind, Owned, Run, Trigger } from '../core/run.ts';
 import type { Verdict } from '../core/verdict.ts';
 
 /** Everything that must survive a restart. One contract suite runs over every implementation. */
@@ -31,6 +32,15 @@ export interface Store {
   verdicts(): Promise<readonly Verdict[]>;
   /** Whether this account has ever logged into this hub. */
   credentialProven(hub: string, username: string): Promise<boolean>;
+
+  /**
+   * What runs left behind on hubs, oldest first. `commit` enters what its run left and takes out what its run removed.
+   */
+  leftovers(): Promise<readonly Leftover[]>;
+  /** A cleanup of this account removed these things. */
+  leftoversGone(cleaned: { hub: string; account: string; removed: readonly Owned[] }): Promise<void>;
+  /** A cleanup of this account did not remove all: counts the attempt for everything the account has left. */
+  leftoversTried(tried: { hub: string; account: string; notBefore: string; error: string }): Promise<void>;
 
   incident(id: string): Promise<Incident | null>;
   /** Declared, acknowledged or mitigated; oldest first. */

@@ -3,6 +3,7 @@ import type { Effect } from '../core/effect.ts';
 import type { Run } from '../core/run.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Tables } from './schema.ts';
+import { writeLeftovers } from './sql-leftovers.ts';
 import type { Commit } from './store.ts';
 import { writeIncident } from './write-incident.ts';
 
@@ -12,6 +13,7 @@ type Tx = Transaction<Tables>;
 export async function writeCommit(tx: Tx, commit: Commit): Promise<boolean> {
   const { run, verdicts, proven, incidents, events, effects } = commit;
   if (run !== null && !(await insertRun(tx, run))) return false;
+  if (run !== null) await writeLeftovers(tx, run);
   for (const verdict of verdicts) await upsertVerdict(tx, verdict);
   if (proven !== null) await insertProven(tx, proven);
   const stray = events.find((event) => incidents.every(({ id }) => id !== event.incident));

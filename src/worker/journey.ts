@@ -8,6 +8,7 @@ import type { Assignment, Ending, Message } from '../runner/protocol.ts';
 import type { Belongings } from './belongings.ts';
 import { explain } from './explain.ts';
 import { StepBook } from './step-book.ts';
+import { takeOver } from './take-over.ts';
 
 /** What a journey works with; all of it is made and ended by whoever calls. */
 export interface JourneyTools {
@@ -47,6 +48,7 @@ async function tryOne(
   tools: JourneyTools,
 ): Promise<Ending> {
   const visit: Visit = {
+    run: assignment.id,
     hub: assignment.hub,
     credential: assignment.credential,
     page: tools.page,
@@ -57,17 +59,31 @@ async function tryOne(
     step: (name, limit, body) => steps.run(name, limit, body),
     own(kind, id, remove, how = { throughPage: false }) {
       const thing = { kind, id };
-      tools.belongings.add({ thing, remove, ...how });
       tools.report({ kind: 'owned', thing });
+      const drop = tools.belongings.add({ thing, remove, ...how });
+      return () => {
+        drop();
+        tools.report({ kind: 'not-made', thing });
+      };
     },
     entrust: (custody) => tools.report({ kind: 'custody', custody }),
   };
   try {
     await probes[criterion].run(visit);
+    if (criterion === 'login' && assignment.askIfRestarted) await reportRestart(visit, tools);
+    if (criterion === 'login' && assignment.sweep !== null) takeOver(visit, assignment.sweep);
     return { outcome: 'passed', failure: null };
   } catch (error) {
     return explain(error, { criterion, step: steps.current });
   }
+}
+
+/** Costs the run nothing when the hub does not say: then it counts as the one that it was. */
+async function reportRestart({ hub, found }: Visit, { signal, report }: JourneyTools): Promise<void> {
+  if (found.session === undefined) return;
+  const { api, user } = found.session;
+  const remembers = await api.remembersFailedStart(user, hub.server.name, signal).catch(() => null);
+  if (remembers !== null) report({ kind: 'hub-restarted', restarted: !remembers });
 }
 
 /** Only the probe that the ending speaks of can have failed; what came before it passed, what comes after is unknown. */

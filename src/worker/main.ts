@@ -2,6 +2,7 @@ import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Browser, type Page } from 'playwright';
 import type { Owned } from '../core/run.ts';
+import { oneLine } from '../core/text.ts';
 import { createRedactor } from '../redact.ts';
 import { describeProblem, lookAtCertificate } from '../jupyterhub/certificate.ts';
 import { PageWatch } from '../jupyterhub/page-watch.ts';
@@ -20,7 +21,6 @@ import { trustHub } from './trust.ts';
  * Composition root: nothing imports this file.
  */
 
-const REMOVE_EACH_WITHIN_MS = 30_000;
 const CLOSE_BROWSER_WITHIN_MS = 5_000;
 const ALIVE_EVERY_MS = 1_000;
 
@@ -70,10 +70,14 @@ async function runAssignment(assignment: Assignment): Promise<void> {
   } finally {
     clearTimeout(deadline);
     report({ kind: 'cleaning-up' });
+    const removal = {
+      withinMs: assignment.hub.cleanupTimeoutMs,
+      onRemoved: (thing: Owned) => report({ kind: 'removed', thing }),
+    };
     // With a key all the rest is removed over the hub's API, and an open page could only ask for the server again.
     await belongings.removeThroughPage(removal);
     if (keyInHand && browser !== null) await closeBrowser(browser);
-    await removeBelongings(belongings);
+    await removeBelongings(belongings, removal);
     if (browser !== null) await closeBrowser(browser);
   }
 }
@@ -144,19 +148,14 @@ function secretsOf({ token, cookies }: Custody): readonly string[] {
   return [token, cookies?.xsrf ?? null, ...values].filter((secret) => secret !== null);
 }
 
-const removal = {
-  eachWithinMs: REMOVE_EACH_WITHIN_MS,
-  onRemoved: (thing: Owned) => report({ kind: 'removed', thing }),
-};
+type Removal = Parameters<Belongings['removeAll']>[0];
 
-async function removeBelongings(belongings: Belongings): Promise<void> {
+async function removeBelongings(belongings: Belongings, removal: Removal): Promise<void> {
   const left = await belongings.removeAll(removal);
   for (const { thing, error } of left) {
-    report({
-      kind: 'log',
-      level: 'warn',
-      text: `could not remove ${thing.kind} ${thing.id}: ${firstLine(error)}`,
-    });
+    const why = oneLine(firstLine(error));
+    report({ kind: 'left', thing, why });
+    report({ kind: 'log', level: 'warn', text: `could not remove ${thing.kind} ${thing.id}: ${why}` });
   }
 }
 

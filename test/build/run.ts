@@ -20,7 +20,7 @@ export function aRun(changes: Partial<Run> = {}): Run {
     failure: null,
     steps: [{ criterion: 'login', name: 'open the login page', status: 'passed', seconds: 0.2 }],
     slow: [],
-    cleanup: { status: 'clean', left: [], removed: [] },
+    cleanup: { status: 'clean', left: [], removed: [], seconds: 1.5 },
     hubVersion: '5.5.4',
     evidence: [],
     ...changes,

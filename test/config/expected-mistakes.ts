@@ -190,7 +190,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'several.yaml:4  hubs[0].login.password: secrets are never literal',
     'write {env: NAME} or {file: PATH}',
     'several.yaml:4  hubs[0].colour: unknown key',
-    'known here: name, url, cluster, identityProvider, canary, tier, probes, schedule, jitter, deadline, answerTimeout, tls, server, dask, login, secondAccount',
+    'known here: name, url, cluster, identityProvider, canary, tier, probes, schedule, jitter, maxLoginsPerHour, deadline, answerTimeout, tls, cleanupTimeout, server, dask, login, secondAccount',
     'several.yaml:5  hubs[1].url: is missing',
     'write url: https://hub.example.org/',
     'several.yaml:5  hubs[1].name: "a" is the name of hubs[0] too',
@@ -260,7 +260,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   ],
   'unknown-key-far.yaml': [
     'unknown-key-far.yaml:5  hubs[0].colour: unknown key',
-    'known here: name, url, cluster, identityProvider, canary, tier, probes, schedule, jitter, deadline, answerTimeout, tls, server, dask, login, secondAccount',
+    'known here: name, url, cluster, identityProvider, canary, tier, probes, schedule, jitter, maxLoginsPerHour, deadline, answerTimeout, tls, cleanupTimeout, server, dask, login, secondAccount',
   ],
   'unknown-key-near.yaml': [
     'unknown-key-near.yaml:5  hubs[0].schedul: unknown key',

@@ -91,7 +91,7 @@ function runAt(wish: Wish): Run {
     failure,
     steps: [],
     slow: [],
-    cleanup: { status: 'clean', left: [], removed: [] },
+    cleanup: { status: 'clean', left: [], removed: [], seconds: 1.5 },
     hubVersion: '5.4.0',
     evidence: [],
   };

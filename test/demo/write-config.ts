@@ -23,6 +23,7 @@ export async function writeConfig({ folder, port, hubUrl, user, github }: DemoPl
       listen: { host: '127.0.0.1', port },
       publicUrl: `http://127.0.0.1:${port}/`,
       store: { kind: 'sqlite', path: join(folder, 'data', 'hubcanary.db') },
+      confirmations: { spread: '0s' },
       evidence: { directory: join(folder, 'data', 'evidence') },
     },
     hubs: [
@@ -34,7 +35,7 @@ export async function writeConfig({ folder, port, hubUrl, user, github }: DemoPl
         deadline: '3m',
         login: { kind: 'password', username: user, password: { env: SECRETS.password } },
         probes: ['login', 'server', 'dask'],
-        server: { startTimeout: '60s' },
+        server: { startTimeout: '60s', failureLimit: 0 },
         dask: { startTimeout: '20s', workerTimeout: '20s' },
       },
     ],

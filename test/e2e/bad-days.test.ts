@@ -39,6 +39,7 @@ describe('the service on a bad day', () => {
       service: {
         listen: { host: '127.0.0.1', port },
         store: { kind: 'sqlite', path: changes.store ?? join(folder, 'a.db') },
+        confirmations: { spread: '0s' },
         evidence: { directory: join(folder, 'evidence') },
       },
       hubs: [

@@ -6,6 +6,7 @@ import { CRITERIA, type Criterion } from '../../src/core/criterion.ts';
 import { type DaskSettings, type Hub, type ServerSettings, accountOf } from '../../src/core/hub.ts';
 import type { RunEvent } from '../../src/core/run-event.ts';
 import type { Run } from '../../src/core/run.ts';
+import type { Runner } from '../../src/runner/runner.ts';
 import { createSupervisor } from '../../src/runner/supervisor.ts';
 import type { Testbed } from '../testbed/testbed.ts';
 
@@ -45,6 +46,7 @@ export const SERVER: ServerSettings = {
   name: '',
   kernel: 'python3',
   startTimeoutMs: 60_000,
+  failureLimit: 0,
   slowAfterMs: 60_000,
   interfaceTimeoutMs: 60_000,
   kernelTimeoutMs: 60_000,
@@ -59,7 +61,7 @@ export const DASK: DaskSettings = {
 };
 
 /** A hub of the testbed as a configuration would describe it, with limits short enough for tests. */
-export function hubOf(testbed: Testbed, user: string, changes: Partial<Hub> = {}): Hub {
+export function hubOf(testbed: Pick<Testbed, 'hubUrl'>, user: string, changes: Partial<Hub> = {}): Hub {
   return {
     name: 'testbed',
     url: testbed.hubUrl,
@@ -72,13 +74,40 @@ export function hubOf(testbed: Testbed, user: string, changes: Partial<Hub> = {}
     probes: CRITERIA,
     schedule: '*/10 * * * *',
     jitterMs: 0,
+    maxLoginsPerHour: null,
     deadlineMs: 120_000,
     answerTimeoutMs: 60_000,
     tls: { ca: null },
+    cleanupTimeoutMs: 20_000,
     server: SERVER,
     dask: DASK,
     ...changes,
   };
+}
+
+/** The real supervisor; `folder` holds all that its runs make. */
+export function runnerOf(testbed: Testbed, folder: string, changes: CheckChanges = {}): Runner {
+  return createSupervisor({
+    ...foldersIn(folder, changes),
+    browser: { executable: changes.browser ?? null, sandbox: 'auto' },
+    reachability: changes.reachability ?? [],
+    memoryPerRunBytes: changes.memoryPerRunBytes ?? 2 ** 30,
+    ...(changes.silentForMs === undefined ? {} : { silentForMs: changes.silentForMs }),
+    nodeOptions: changes.nodeOptions ?? [],
+    async credentialFor({ username }) {
+      if (changes.credentialError !== undefined) throw changes.credentialError;
+      return { username, password: changes.password ?? testbed.password };
+    },
+    now: changes.now ?? (() => new Date()),
+    log: () => {},
+  });
+}
+
+function foldersIn(
+  folder: string,
+  { evidenceFolder = join(folder, 'evidence'), runsFolder = join(folder, 'runs') }: CheckChanges,
+) {
+  return { evidenceFolder, runsFolder };
 }
 
 /** One run with the real supervisor, worker and browser. */
@@ -88,23 +117,9 @@ export async function checkHub(
   changes: CheckChanges = {},
 ): Promise<CheckedRun> {
   const folder = await mkdtemp(join(tmpdir(), 'check-'));
-  const { evidenceFolder = join(folder, 'evidence'), runsFolder = join(folder, 'runs') } = changes;
+  const { evidenceFolder, runsFolder } = foldersIn(folder, changes);
   const events: RunEvent[] = [];
-  const runner = createSupervisor({
-    evidenceFolder,
-    runsFolder,
-    browser: { executable: changes.browser ?? null, sandbox: 'auto' },
-    reachability: changes.reachability ?? [],
-    memoryPerRunBytes: changes.memoryPerRunBytes ?? 2 ** 30,
-    ...(changes.silentForMs === undefined ? {} : { silentForMs: changes.silentForMs }),
-    nodeOptions: changes.nodeOptions ?? [],
-    async credentialFor() {
-      if (changes.credentialError !== undefined) throw changes.credentialError;
-      return { username: user, password: changes.password ?? testbed.password };
-    },
-    now: changes.now ?? (() => new Date()),
-    log: () => {},
-  });
+  const runner = runnerOf(testbed, folder, changes);
   const hub = hubOf(testbed, user, changes.hub);
   const order = {
     id: ulid(),

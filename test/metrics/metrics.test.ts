@@ -125,7 +125,12 @@ describe('counting runs', () => {
 
   it('says what was left behind and what waits to be told', async () => {
     await using world = await aWorld({});
-    const cleanup = { status: 'leaked', left: [{ kind: 'server', id: '' }], removed: [] } as const;
+    const cleanup = {
+      status: 'leaked',
+      left: [{ kind: 'server', id: '' }],
+      removed: [],
+      seconds: 1,
+    } as const;
     const incident = anIncident();
     await world.store.commit({
       ...nothing,
@@ -191,13 +196,14 @@ describe('the exposition', () => {
   it('is whole for each of two scrapers, whenever the second one comes', async () => {
     const hubs = Array.from({ length: 20 }, (_, index) => aHub(`hub-${index}`));
     await using world = await aWorld({});
-    const { outbox, activeIncidents, credentialProven } = world.store;
+    const { outbox, activeIncidents, leftovers, credentialProven } = world.store;
     const run = aRun({ finishedAt: recently });
     // Answers from elsewhere, as a database server gives them: other work gets in between.
     const store = {
       outbox,
       activeIncidents,
       credentialProven,
+      leftovers,
       verdicts: async () =>
         after(
           turn(),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { SpawnBudget } from '../../src/core/spawn-budget.ts';
 import type { Run } from '../../src/core/run.ts';
+import { createAccounts } from '../../src/monitor/accounts.ts';
 import { createExecute } from '../../src/monitor/execute.ts';
 import type { Flight, RunRequest } from '../../src/queue/queue.ts';
 import type { RunOrder } from '../../src/runner/runner.ts';
@@ -20,7 +22,10 @@ function flight(change: Partial<RunRequest> = {}): Flight {
   return { id: 'RUN-1', request, state: 'running', queuedAt: at(0), startedAt: at(0) };
 }
 
-function world(begin: (begun: BegunRun) => Promise<void> = async () => {}) {
+function world(
+  begin: (begun: BegunRun) => Promise<void> = async () => {},
+  budget: Partial<SpawnBudget> = {},
+) {
   const happened: string[] = [];
   const orders: RunOrder[] = [];
   const ended: Run[] = [];
@@ -39,6 +44,11 @@ function world(begin: (begun: BegunRun) => Promise<void> = async () => {}) {
       if (run === undefined) throw new Error('no run');
       return { ...run, id: order.id };
     },
+    accounts: createAccounts(),
+    admission: { enter: async () => ({ kind: 'in', leave() {} }) },
+    waited() {},
+    logins: { note: (_hub, username) => happened.push(`login ${username}`) },
+    spawnBudget: async () => ({ failures: 0, pausedUntil: null, ...budget }),
     runEnded: async (run) => {
       happened.push('record');
       ended.push(run);
@@ -55,7 +65,7 @@ describe('createExecute', () => {
 
     const run = await execute(flight({ trigger: 'confirm', attempt: 2 }), GO_ON, () => {});
 
-    expect(happened).toEqual(['begin RUN-1 login+server+dask', 'run', 'record']);
+    expect(happened).toEqual(['begin RUN-1 login+server+dask', 'login probe', 'run', 'record']);
     expect(orders).toMatchObject([{ id: 'RUN-1', trigger: 'confirm', attempt: 2, hub: { name: 'staging' } }]);
     expect(ended).toEqual([run]);
   });
@@ -79,9 +89,42 @@ describe('createExecute', () => {
 
     expect(happened.slice(1)).toEqual([
       'warn: could not note that a run begins; it is made all the same',
+      'login probe',
       'run',
       'record',
     ]);
+  });
+
+  it.each([
+    ['schedule', ['login'], 'a pause'],
+    ['confirm', ['login'], 'a pause'],
+    ['alert', ['login'], 'a pause'],
+    ['demand', ['login', 'server', 'dask'], 'a person who wants to see'],
+  ] as const)('by %s tries %j: there is %s', async (trigger, probes, _why) => {
+    const { execute, orders } = world(undefined, { failures: 3, pausedUntil: at(30) });
+
+    await execute(flight({ trigger }), GO_ON, () => {});
+
+    expect(orders).toMatchObject([{ probes }]);
+    expect(orders[0]?.leftOut ?? '').toMatch(
+      probes.length === 1 ? /^3 starts in a row of ours failed/ : /^$/,
+    );
+  });
+
+  it('starts servers again once the pause is over', async () => {
+    const { execute, orders } = world(undefined, { failures: 3, pausedUntil: at(1) });
+
+    await execute(flight({ trigger: 'schedule' }), GO_ON, () => {});
+
+    expect(orders[0]?.probes).toEqual(['login', 'server', 'dask']);
+  });
+
+  it('does not leave a login alone because of failing servers', async () => {
+    const { execute, orders } = world(undefined, { failures: 3, pausedUntil: at(30) });
+
+    await execute(flight({ trigger: 'schedule', probes: ['login'] }), GO_ON, () => {});
+
+    expect(orders[0]).not.toHaveProperty('leftOut');
   });
 
   it('ends a run of an unknown hub in a record, too', async () => {

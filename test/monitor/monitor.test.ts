@@ -309,7 +309,13 @@ describe('at the start', () => {
       finishedAt: at(52),
       durationSeconds: 120,
       failure: { reason: 'aborted', attribution: 'probe', message: 'the service stopped while it ran' },
-      cleanup: { status: 'leaked', left: [] },
+      cleanup: {
+        status: 'leaked',
+        left: [
+          { kind: 'server', id: '' },
+          { kind: 'token', id: 'RUN-CUT' },
+        ],
+      },
     });
     expect(await store.unfinished()).toEqual([]);
   });

@@ -18,6 +18,7 @@ function world(change: Partial<ScheduleParts> = {}, answer: () => Offer['kind'] 
         );
         const kind = answer();
         const flight = { id: 'R', request, state: 'queued', queuedAt: '', startedAt: null } as const;
+        if (kind === 'login-limit') return { kind, next: new Date(START) };
         return kind === 'closed' ? { kind } : { kind, flight };
       },
     },

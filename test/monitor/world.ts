@@ -78,7 +78,8 @@ async function worldIn(folder: string, wishes: Wishes): Promise<World> {
     observer: observerFor(told),
     log: (level, text) => told.lines.push({ level, text }),
     wakeOutbox: () => (told.wakes += 1),
-    requestRun: (request) => told.requests.push(request),
+    requestRun: (request) => told.requests.push(request) > 0,
+    confirmationLimits: { atOnce: 99, atOncePerCluster: 99, spreadMs: 0 },
     retryAfterMs: () => 1,
     ...wishes.parts,
   });
@@ -125,6 +126,7 @@ function observerFor(told: Told): MonitorParts['observer'] {
     issueVisible() {},
     delivery() {},
     duplicate() {},
+    cleanedUp() {},
     storeError: () => void (told.storeErrors += 1),
   };
 }

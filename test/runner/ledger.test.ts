@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/core/run.ts';
-import { emptyLedger, enter, enterRemoved, recordOf } from '../../src/runner/ledger.ts';
+import { emptyLedger, enter, enterLeft, enterRemoved, recordOf } from '../../src/runner/ledger.ts';
 import type { Ending, Message } from '../../src/runner/protocol.ts';
 import type { RunOrder } from '../../src/runner/runner.ts';
 
@@ -31,15 +31,18 @@ const order: RunOrder = {
     probes: ['login', 'server'],
     schedule: '* * * * *',
     jitterMs: 0,
+    maxLoginsPerHour: null,
     deadlineMs: 1,
     answerTimeoutMs: 1,
     tls: { ca: null },
+    cleanupTimeoutMs: 120_000,
     server: {
       profile: null,
       profileOptions: {},
       name: '',
       kernel: 'python3',
       startTimeoutMs: 1,
+      failureLimit: 0,
       slowAfterMs: 1,
       interfaceTimeoutMs: 1,
       kernelTimeoutMs: 1,
@@ -62,7 +65,15 @@ const order: RunOrder = {
 function record(messages: readonly Message[], ending: Ending): Run {
   const at = new Date(0);
   const ledger = messages.reduce(enter, emptyLedger);
-  return recordOf({ order, ledger, ending, startedAt: at, finishedAt: at, durationSeconds: 1.23456 });
+  return recordOf({
+    order,
+    ledger,
+    ending,
+    startedAt: at,
+    finishedAt: at,
+    durationSeconds: 1.23456,
+    cleanupSeconds: 0.12345,
+  });
 }
 
 const loginPassed: Message = { kind: 'criterion', criterion: 'login', result: 'passed' };
@@ -98,10 +109,29 @@ describe('the record of a run', () => {
       status: 'leaked',
       left: [{ kind: 'server', id: '' }],
       removed: [],
+      seconds: 0.123,
     });
     expect(
       record([ownsServer, { kind: 'removed', thing: { kind: 'server', id: '' } }], passed).cleanup.status,
     ).toBe('clean');
+  });
+
+  it('says why something is left, in the first words on it', () => {
+    const thing = { kind: 'server', id: '' } as const;
+    const messages: readonly Message[] = [ownsServer, { kind: 'left', thing, why: 'it did not stop' }];
+    const ledger = messages.reduce(enter, emptyLedger);
+
+    expect(enterLeft(ledger, thing, 'no answer').left).toEqual([{ ...thing, why: 'it did not stop' }]);
+    expect(record(messages, passed).cleanup.left).toEqual([{ ...thing, why: 'it did not stop' }]);
+  });
+
+  it('owns nothing that was announced and not made', () => {
+    const { owned, removed } = enter(enter(emptyLedger, ownsServer), {
+      kind: 'not-made',
+      thing: { kind: 'server', id: '' },
+    });
+
+    expect({ owned, removed }).toEqual({ owned: [], removed: [] });
   });
 
   it('counts what the parent removed as removed', () => {

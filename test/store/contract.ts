@@ -5,6 +5,7 @@ import { hubsContract } from './contract/hubs.ts';
 import { incidentsContract } from './contract/incidents.ts';
 import { leaseContract } from './contract/lease.ts';
 
+import { leftoversContract } from './contract/leftovers.ts';
 import { outboxContract } from './contract/outbox.ts';
 import { runsContract } from './contract/runs.ts';
 
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, (open: Open) => void>> = {
   incidents: incidentsContract,
   'the outbox': outboxContract,
   'the right to send': leaseContract,
+  'what runs left behind': leftoversContract,
   'any sequence of commits and deliveries': anySequenceContract,
 };
 

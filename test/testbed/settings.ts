@@ -13,6 +13,8 @@ export interface TestbedOptions {
   /** How long the hub holds a start request before it shows the pending page; 0 as on Kubernetes. */
   readonly slowSpawnSeconds?: number;
   readonly basePath?: string;
+  /** The hub exits after this many failed starts in a row; 0, as JupyterHub has it, for never. */
+  readonly consecutiveFailureLimit?: number;
   /** Whether there is a dask-gateway beside the hub; left out: yes. */
   readonly gateway?: boolean;
   readonly onProgress?: (line: string) => void;
@@ -62,6 +64,7 @@ export interface TestbedSettings {
   readonly startTimeoutSeconds: number;
   readonly httpTimeoutSeconds: number;
   readonly slowSpawnSeconds: number;
+  readonly consecutiveFailureLimit: number;
   readonly adminToken: string;
   readonly gatewayToken: string;
   readonly proxyToken: string;
@@ -88,6 +91,7 @@ export async function settingsFor(folder: string, options: TestbedOptions): Prom
     startTimeoutSeconds: options.startTimeoutSeconds ?? 60,
     httpTimeoutSeconds: options.httpTimeoutSeconds ?? 30,
     slowSpawnSeconds: options.slowSpawnSeconds ?? 0,
+    consecutiveFailureLimit: options.consecutiveFailureLimit ?? 0,
     adminToken: secret(),
     gatewayToken: secret(),
     proxyToken: secret(),

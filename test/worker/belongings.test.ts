@@ -12,7 +12,7 @@ async function removeAll(list: readonly [Owned, (signal: AbortSignal) => Promise
   const belongings = new Belongings();
   for (const [thing, remove] of list) belongings.add({ thing, remove });
   const removed: Owned[] = [];
-  const left = await belongings.removeAll({ eachWithinMs: 30, onRemoved: (thing) => removed.push(thing) });
+  const left = await belongings.removeAll({ withinMs: 100, onRemoved: (thing) => removed.push(thing) });
   return { removed, left: left.map(({ thing }) => thing) };
 }
 
@@ -61,7 +61,7 @@ describe('removing what a run made', () => {
       },
     });
     const removed: Owned[] = [];
-    const options = { eachWithinMs: 1_000, onRemoved: (thing: Owned) => void removed.push(thing) };
+    const options = { withinMs: 3_000, onRemoved: (thing: Owned) => void removed.push(thing) };
 
     await belongings.removeThroughPage(options);
     const left = await belongings.removeAll(options);

@@ -47,6 +47,14 @@ const Server = z.strictObject({
   name: z.string().prefault('').describe('Named server; empty for the default server.'),
   kernel: Text.prefault('python3').describe('Kernelspec to run code in.'),
   startTimeout: Wait.prefault('10m').describe('A server that is not up by then is a failure.'),
+  failureLimit: z
+    .number()
+    .int()
+    .min(0)
+    .prefault(5)
+    .describe(
+      "The hub's consecutive_failure_limit, 5 with Zero to JupyterHub: it exits after so many failed starts in a row. 0 for none.",
+    ),
   slowAfter: Wait.prefault('2m').describe('A start that takes longer is reported as slow, not as failed.'),
   interfaceTimeout: Wait.prefault('90s').describe('An interface that is not up by then is a failure.'),
   kernelTimeout: Wait.prefault('60s').describe(
@@ -107,11 +115,21 @@ const shared = {
     .meta({ description: 'What users must be able to do here.', samples: [['login', 'server', 'dask']] }),
   schedule: Schedule.prefault('*/10 * * * *').describe('When to look: a cron expression, in UTC.'),
   jitter: WaitOrNone.prefault('60s').describe('Each run starts up to this much later, at random.'),
+  maxLoginsPerHour: PositiveInteger.nullable()
+    .prefault(null)
+    .meta({
+      description:
+        'Logins of one account in any hour, where a provider limits them; runs beyond it are skipped.',
+      samples: [8],
+    }),
   deadline: Wait.prefault('15m').describe('One run may take this long; longer than any limit of the hub.'),
   answerTimeout: Wait.prefault('60s').describe(
     'A page, or the answer to a form, that has not come by then is a failure; the hub has no limit for these.',
   ),
   tls: Tls.prefault({}).describe("How the hub's certificate is checked."),
+  cleanupTimeout: Wait.prefault('2m').describe(
+    'Cleaning up after a run may take this long; what is left then is tried again until it is gone.',
+  ),
   server: Server.prefault({}).describe('How to start a server.'),
   dask: Dask.prefault({}).describe('How to start dask workers.'),
 };

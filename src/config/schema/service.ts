@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SCOPES } from '../config.ts';
-import { Duration, HttpUrl, Name, PositiveInteger, Size, Text } from './fields.ts';
+import { Duration, HttpUrl, Name, PositiveInteger, Size, Text, WaitOrNone } from './fields.ts';
 import { SecretReference } from './secret-reference.ts';
 
 const Listen = z.strictObject({
@@ -26,6 +26,12 @@ const Store = z.discriminatedUnion(
 function isPostgres(input: unknown): boolean {
   return typeof input === 'object' && input !== null && 'kind' in input && input.kind === 'postgres';
 }
+
+const Confirmations = z.strictObject({
+  atOnce: PositiveInteger.prefault(2).describe('Confirming runs in flight at once,'),
+  spread: WaitOrNone.prefault('15s').describe('Each begins up to this much later, by its name.'),
+  atOncePerCluster: PositiveInteger.prefault(1).describe('and of these, on hubs of one cluster.'),
+});
 
 const Evidence = z.strictObject({
   directory: Text.prefault('data/evidence').describe('Where screenshots and traces of runs are kept.'),
@@ -63,6 +69,7 @@ export const ServiceSection = z
       .describe('Where people reach this service; for links in issues.'),
     store: Store.prefault({ kind: 'sqlite' }).describe('Where runs and incidents are kept.'),
     concurrency: PositiveInteger.prefault(2).describe('Runs in flight at once.'),
+    confirmations: Confirmations.prefault({}).describe('So that a fleet in trouble is not given more.'),
     memoryPerRun: Size.prefault('1GiB').describe(
       'A run that takes more, its browser included, is ended as errored.',
     ),

@@ -14,6 +14,7 @@ const Webhook = z.object({
 
 const Asked = z.object({
   runs: z.array(z.object({ hub: z.string(), run: z.string() })),
+  skippedHubs: z.array(z.string()).describe('no login is left for their account within the hour'),
   unknownHubs: z.array(z.string()),
 });
 
@@ -37,14 +38,17 @@ export function addAlertRoutes(app: TypedApp, deps: AppDeps): void {
       const firing = request.body.alerts.filter(({ status }) => status === 'firing');
       const named = [...new Set(firing.flatMap(({ labels }) => labels['hub'] ?? []))];
       const isKnown = (name: string) => deps.hubs.some((hub) => hub.name === name);
-      const runs = named.filter(isKnown).map((hub) => {
+      const runs = named.filter(isKnown).flatMap((hub) => {
         const because = 'an alert named this hub';
         const offer = deps.queue.offer({ hub, trigger: 'alert', attempt: 1, probes: null, because });
         // Alertmanager tries again after a 503, by then with whoever took over.
         if (offer.kind === 'closed') throw stopping();
-        return { hub, run: offer.flight.id };
+        if (offer.kind === 'login-limit') return [];
+        return [{ hub, run: offer.flight.id }];
       });
-      return reply.code(202).send({ runs, unknownHubs: named.filter((name) => !isKnown(name)) });
+      const started = runs.map(({ hub }) => hub);
+      const skippedHubs = named.filter((name) => isKnown(name) && !started.includes(name));
+      return reply.code(202).send({ runs, skippedHubs, unknownHubs: named.filter((name) => !isKnown(name)) });
     },
   );
 }

@@ -19,7 +19,7 @@ const WAIT_AT_MOST_SECONDS = 900;
 const ASKS_PER_MINUTE = 60;
 
 export function addRunRoutes(app: TypedApp, deps: AppDeps): void {
-  const { store, queue } = deps;
+  const { store, queue, now } = deps;
   app.post(
     '/api/v1/hubs/:hub/runs',
     {
@@ -46,6 +46,7 @@ export function addRunRoutes(app: TypedApp, deps: AppDeps): void {
       const because = request.body?.reason ?? 'asked for over HTTP';
       const offer = queue.offer({ hub: hub.name, trigger: 'demand', attempt: 1, probes, because });
       if (offer.kind === 'closed') throw stopping();
+      if (offer.kind === 'login-limit') throw loginLimit(hub.name, offer.next, now());
       if (offer.kind === 'in-flight') return redirectTo(reply, offer.flight.id, offer.flight);
       await rememberKey(deps, request, offer.flight.id);
       return answerAccepted(deps, request, reply, offer.flight);
@@ -115,6 +116,16 @@ function requireProbed(hub: Hub, probes: readonly Criterion[]): void {
     400,
     'Not probed',
     `hub "${hub.name}" is not probed for ${missing.join(', ')}, only for ${hub.probes.join(', ')}`,
+  );
+}
+
+function loginLimit(hub: string, next: Date, now: Date): Problem {
+  const seconds = Math.max(1, Math.ceil((next.getTime() - now.getTime()) / 1000));
+  return new Problem(
+    429,
+    'Too many logins',
+    `the account of "${hub}" has made all the logins that maxLoginsPerHour allows; the next is allowed in ${seconds} s`,
+    { 'retry-after': String(seconds) },
   );
 }
 

@@ -12,6 +12,7 @@ export function runPage(run: Run, { evidenceIsOpen }: { readonly evidenceIsOpen:
     html`<p class="crumb"><a href="/hubs/${run.hub}">${run.hub}</a></p>
       <h1>${outcomeBadge(run.outcome)} <span>after ${run.durationSeconds.toFixed(1)} s</span></h1>
       ${failureBox(run)}
+      ${run.leftOut === undefined ? null : html`<p class="quiet">Not all was tried: ${run.leftOut}.</p>`}
       <p class="quiet">
         ${run.trigger} run, attempt ${run.attempt}${run.account === null ? '' : html` as ${run.account}`}, started ${time(run.startedAt)}${
           run.hubVersion === null ? '' : `, JupyterHub ${run.hubVersion}`

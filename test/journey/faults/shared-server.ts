@@ -50,6 +50,8 @@ export async function openSharedServer(testbed: Testbed): Promise<SharedServer> 
     folder,
     evidenceFolder: folder,
     reachability: [],
+    sweep: null,
+    askIfRestarted: false,
   };
   const opened = await travel(assignment, { ...tools, belongings: own, report: () => {} }, found);
   const { server } = found;
@@ -74,7 +76,7 @@ export async function openSharedServer(testbed: Testbed): Promise<SharedServer> 
       const durationSeconds = (performance.now() - started) / 1000;
       await kernel.stop();
       await belongings.removeAll({
-        eachWithinMs: 30_000,
+        withinMs: 30_000,
         onRemoved: (thing) => report({ kind: 'removed', thing }),
       });
       return recordOf({
@@ -84,10 +86,11 @@ export async function openSharedServer(testbed: Testbed): Promise<SharedServer> 
         startedAt,
         finishedAt: new Date(),
         durationSeconds,
+        cleanupSeconds: null,
       });
     },
     async [Symbol.asyncDispose]() {
-      await own.removeAll({ eachWithinMs: 30_000, onRemoved: () => {} });
+      await own.removeAll({ withinMs: 30_000, onRemoved: () => {} });
       await browser.close();
       await rm(folder, { recursive: true, force: true });
     },

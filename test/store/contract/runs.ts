@@ -18,8 +18,9 @@ export function runsContract(open: Open): void {
       slow: [{ step: 's', seconds: 2, limitSeconds: 1 }],
       cleanup: {
         status: 'leaked',
-        left: [{ kind: 'server', id: 'a' }],
+        left: [{ kind: 'server', id: 'a', why: 'it did not stop' }],
         removed: [{ kind: 'token', id: 'b' }],
+        seconds: null,
       },
       evidence: [{ kind: 'screenshot', file: 'page.png' }],
       hubVersion: null,

@@ -74,8 +74,8 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
         return {**super().get_env(), **testbed_server.environment(Path(FOLDER))}
 
     async def stop(self, now=False):
-        if testbed_faults.is_on("stop-hangs"):
-            await asyncio.sleep(FOR_EVER)
+        while testbed_faults.is_on("stop-hangs"):
+            await asyncio.sleep(0.2)
         await super().stop(now=now)
 
     async def progress(self):
@@ -122,6 +122,7 @@ c.Spawner.poll_interval = 3
 c.LocalProcessSpawner.interrupt_timeout = 5
 c.LocalProcessSpawner.term_timeout = 1
 testbed_hub_faults.configure(c)
+c.Spawner.consecutive_failure_limit = BED["consecutiveFailureLimit"]
 c.Spawner.environment = {
     "PYTHONPATH": os.environ["PYTHONPATH"],
     "TESTBED_FAULTS": os.environ["TESTBED_FAULTS"],
