@@ -146,7 +146,7 @@ export const REASON_GUIDE: Readonly<Record<Reason, ReasonNote>> = {
   'kernel-timeout': {
     meaning: 'The kernel did not answer in time.',
     firstGuess:
-      'A slow home directory, a node that is overloaded, or a kernel that is started again and again.',
+      'A slow home directory, a node that is overloaded, a kernel that is started again and again, or a proxy that holds WebSockets back.',
   },
   'wrong-result': {
     meaning: 'Code ran, and the answer was not the right one.',

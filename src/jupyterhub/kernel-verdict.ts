@@ -36,13 +36,17 @@ export function kernelNotReached(
       return new Broken('kernel-failed', 'the kernel was started and ended before anybody could reach it');
     case 'none':
       return new Broken('kernel-timeout', `the kernel did not come up within ${within}`);
-    case 'alive': {
-      const how = end === 'late' ? `was not opened within ${within}` : 'was refused';
-      return new Broken(
-        'server-unreachable',
-        `the kernel runs, but its WebSocket ${how}: something on the way does not let it through`,
-      );
-    }
+    case 'alive':
+      // The server opens it when the kernel is ready: late may be the kernel's doing, a refusal is not.
+      return end === 'late'
+        ? new Broken(
+            'kernel-timeout',
+            `the kernel was started, but its WebSocket was not open within ${within}: it is slow, or something on the way holds it back`,
+          )
+        : new Broken(
+            'server-unreachable',
+            'the kernel runs, but its WebSocket was refused: something on the way does not let it through',
+          );
   }
 }
 

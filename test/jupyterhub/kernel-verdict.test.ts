@@ -81,7 +81,12 @@ describe('a kernel that can not be reached', () => {
     ['refused', kernelIs('dead'), 'kernel-failed', /ended before anybody/],
     ['late', answer(404), 'kernel-failed', /ended before anybody/],
     ['refused', heardOf, 'server-unreachable', /runs, but its WebSocket was refused: something on the way/],
-    ['late', heardOf, 'server-unreachable', /runs, but its WebSocket was not opened within 60 s/],
+    [
+      'late',
+      heardOf,
+      'kernel-timeout',
+      /WebSocket was not open within 60 s: it is slow, or something on the way/,
+    ],
     ['late', kernelIs('starting'), 'kernel-timeout', /did not come up within 60 s/],
     ['refused', silence, 'server-unreachable', /answers no more/],
     ['late', answer(424), 'server-error', /not running any more/],

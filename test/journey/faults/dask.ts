@@ -182,6 +182,18 @@ export const daskFaults: readonly Row[] = [
     says: /^1 of 2 came; the gateway says: .*limit of 1 workers/,
   },
   {
+    fault: {
+      what: 'the kernel prints other things around what dask answers',
+      async arrange({ testbed }) {
+        await testbed.faults.break('kernel-is-noisy');
+        return undefined;
+      },
+    },
+    criterion: null,
+    reason: null,
+    says: '',
+  },
+  {
     fault: 'workers-fail',
     criterion: 'dask',
     reason: 'cluster-failed',

@@ -61,8 +61,8 @@ export const kernelFaults: readonly Row[] = [
   {
     fault: webSockets('a proxy lets WebSockets wait for ever', () => {}),
     criterion: 'server',
-    reason: 'server-unreachable',
-    says: 'the kernel runs, but its WebSocket was not opened within 12 s: something on the way does not let it through',
+    reason: 'kernel-timeout',
+    says: 'the kernel was started, but its WebSocket was not open within 12 s: it is slow, or something on the way holds it back',
     changes: impatient,
     silent: true,
   },

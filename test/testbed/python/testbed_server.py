@@ -19,7 +19,7 @@ def arguments():
             "--KernelSpecManager.allowed_kernelspecs={'nothing-of-that-name'}",
         ]
     if testbed_faults.is_on("kernel-exits"):
-        return ["--AsyncIOLoopKernelRestarter.restart_limit=1"]
+        return ["--AsyncIOLoopKernelRestarter.restart_limit=1", "--AsyncIOLoopKernelRestarter.time_to_dead=0.5"]
     return []
 
 
