@@ -6,7 +6,7 @@ const server: CheckChanges = { probes: ['login', 'server'] };
 /** A short limit, for rows in which nobody says no. */
 const impatient: CheckChanges = {
   ...server,
-  hub: { server: { ...SERVER, kernelTimeoutMs: 12_000 } },
+  hub: { server: { ...SERVER, kernelTimeoutMs: 20_000 } },
 };
 
 /** A proxy on the way that does something else with WebSockets than passing them on. */
@@ -62,7 +62,7 @@ export const kernelFaults: readonly Row[] = [
     fault: webSockets('a proxy lets WebSockets wait for ever', () => {}),
     criterion: 'server',
     reason: 'kernel-timeout',
-    says: 'the kernel was started, but its WebSocket was not open within 12 s: it is slow, or something on the way holds it back',
+    says: 'the kernel was started, but its WebSocket was not open within 20 s: it is slow, or something on the way holds it back',
     changes: impatient,
     silent: true,
   },
@@ -85,7 +85,7 @@ export const kernelFaults: readonly Row[] = [
     fault: 'kernel-hangs',
     criterion: 'server',
     reason: 'kernel-timeout',
-    says: /^the kernel did not answer within 12 s; the server says that it is \w+$/,
+    says: /^the kernel did not answer within 20 s; the server says that it is \w+$/,
     changes: impatient,
     silent: true,
   },

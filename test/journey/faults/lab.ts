@@ -41,7 +41,7 @@ export const labFaults: readonly Row[] = [
     criterion: 'server',
     reason: 'server-unreachable',
     says: /^the started server answers no more: TimeoutError/,
-    changes: within({ kernelTimeoutMs: 12_000 }),
+    changes: within({ kernelTimeoutMs: 20_000 }),
     silent: true,
   },
   {
