@@ -27,8 +27,8 @@ export function failureTableDocument(): string {
 function tableOf(rows: readonly Row[]): string {
   const lines = rows.map((row) => {
     const { criterion, reason, attribution = 'hub', outcome } = row;
-    const verdict =
-      reason === null || criterion === null ? ['passes', '', ''] : [criterion, `\`${reason}\``, attribution];
+    // A fault of ours may come before any criterion was tried.
+    const verdict = reason === null ? ['passes', '', ''] : [criterion ?? '–', `\`${reason}\``, attribution];
     const status = exitStatusOf([outcome ?? (reason === null ? 'passed' : 'failed')]);
     return [sentenceOf(row), ...verdict, String(status), words(row.says)];
   });
@@ -43,7 +43,7 @@ function words(says: Row['says']): string {
   if (typeof says === 'string') return says;
   if (says.source === '.') return '';
   const readable = says.source
-    .replaceAll(/\\d\+|\.\*|\.\+/g, '…')
+    .replaceAll(/\\[dwS]\+|\.\*|\.\+/g, '…')
     .replaceAll('\\', '')
     .split('|')
     .join('… or …');
