@@ -177,7 +177,7 @@ export const ownFaults: readonly Row[] = [
     fault: fullDisk('the authenticator fails, and our disk is full', SUBMIT, 'login-raises'),
     criterion: 'login',
     reason: 'login-error',
-    says: /500: its authenticator failed/,
+    says: /500: its authenticator or its database failed/,
     changes: login,
     needs: 'mounts',
   },
@@ -209,7 +209,7 @@ export const ownFaults: readonly Row[] = [
     },
     criterion: 'login',
     reason: 'login-error',
-    says: /500: its authenticator failed/,
+    says: /500: its authenticator or its database failed/,
     changes: login,
   },
   {
