@@ -241,6 +241,37 @@ const hubs: readonly Row[] = [
   },
 ];
 
+/** What is no fault of the hub's. */
+const passing: readonly Row[] = [
+  {
+    fault: {
+      what: 'a start from another session of the canary user still hangs, and nothing else is wrong',
+      arrange: async (stage) => {
+        await stage.testbed.faults.break('spawn-hangs');
+        await asAdmin(stage, 'POST', 'users/canary');
+        await asAdmin(stage, 'POST', 'users/canary/server');
+        await stage.testbed.faults.heal('spawn-hangs');
+        return undefined;
+      },
+    },
+    criterion: null,
+    reason: null,
+    says: '',
+    changes: server,
+  },
+  {
+    fault: {
+      what: 'a server starts, but takes longer than it should',
+      arrange: async () => ({ hub: { server: { ...SERVER, slowAfterMs: 10 } } }),
+    },
+    criterion: null,
+    reason: null,
+    says: '',
+    slow: 'wait until it is ready',
+    changes: server,
+  },
+];
+
 /** The hub calls the server ready, and it is not. */
 const servers: readonly Row[] = [
   {
@@ -277,4 +308,4 @@ const servers: readonly Row[] = [
 ];
 
 /** Faults from the wish for a server to its being reachable. */
-export const serverFaults: readonly Row[] = [...refusals, ...failures, ...hubs, ...servers];
+export const serverFaults: readonly Row[] = [...refusals, ...failures, ...hubs, ...servers, ...passing];
