@@ -2,7 +2,6 @@ import type { Page } from 'playwright';
 import { Broken } from '../core/broken.ts';
 import { OwnFault } from '../core/own-fault.ts';
 import { oneLine } from '../core/text.ts';
-import { isElsewhere } from './no-document.ts';
 import type { DocumentAnswer } from './page-watch.ts';
 import { expectHubAlive, noHubBehind } from './who-answered.ts';
 import { withoutQuery } from './without-query.ts';
@@ -10,12 +9,19 @@ import { withoutQuery } from './without-query.ts';
 /** What stands on a page that should be the hub's login page. */
 export interface SeenLoginPage {
   readonly hasForm: boolean;
+  /** Whether it asks its reader for anything, as the login page of a provider does and a maintenance page does not. */
+  readonly asks: boolean;
   /** Words of the buttons that lead to a provider: "Sign in with GitHub". */
   readonly providers: readonly string[];
   /** Whether JupyterHub's own page data are there. */
   readonly isHubPage: boolean;
   /** Title and first words, for people. */
   readonly words: string;
+}
+
+/** A provider may well be a sub-domain of the hub's own name. */
+function isElsewhere(url: string, hubUrl: string): boolean {
+  return new URL(url).hostname !== new URL(hubUrl).hostname;
 }
 
 /** @param source the document as it was sent; null for the page as it stands. */
@@ -28,6 +34,7 @@ export async function seeLoginPage(page: Page, source: string | null): Promise<S
       for (const code of body.querySelectorAll('script, style, noscript')) code.remove();
     return {
       hasForm: shown.querySelector('#username_input') !== null,
+      asks: shown.querySelector('input:not([type=hidden])') !== null,
       providers: [...shown.querySelectorAll('.service-login a')].map((link) => link.textContent ?? ''),
       isHubPage: html === null ? Reflect.has(window, 'jhdata') : html.includes('window.jhdata'),
       title: shown.title,
@@ -51,7 +58,7 @@ export async function seeLoginPage(page: Page, source: string | null): Promise<S
  */
 export function expectLoginForm(answer: DocumentAnswer, seen: SeenLoginPage, hubUrl: string): void {
   const isHub = answer.hubVersion !== null || seen.isHubPage;
-  if (!isHub && isElsewhere(answer.url, hubUrl)) throw atProvider(answer);
+  if (!isHub && isElsewhere(answer.url, hubUrl)) throw elsewhere(answer, seen);
   expectHubAlive(answer, seen.words);
   if (seen.hasForm) return;
   const at = withoutQuery(answer.url);
@@ -66,9 +73,11 @@ export function expectLoginForm(answer: DocumentAnswer, seen: SeenLoginPage, hub
   );
 }
 
-/** With automatic login the hub sends its users straight on to a provider. */
-function atProvider({ status, url }: DocumentAnswer): Error {
+/** With automatic login the hub sends its users straight on to a provider; under maintenance an ingress may send them away too. */
+function elsewhere(answer: DocumentAnswer, seen: SeenLoginPage): Error {
+  const { status, url } = answer;
   const { host } = new URL(url);
+  if (status < 400 && !seen.asks) return noHubBehind(answer, seen.words);
   if (status < 400) return unsupported(`the hub sends its users on to ${host}`);
   return new Broken(
     'identity-provider-error',

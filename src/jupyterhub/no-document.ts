@@ -42,7 +42,7 @@ export function explainFailure({ error, url }: DocumentFailure, hubUrl: string):
 }
 
 /** A hub may stand under several names, but a name that is not its own and no sub-domain of it belongs to somebody else. */
-export function isElsewhere(url: string, hubUrl: string): boolean {
+function isElsewhere(url: string, hubUrl: string): boolean {
   if (!URL.canParse(url)) return false;
   const [host, hub] = [new URL(url).hostname, new URL(hubUrl).hostname];
   return host !== hub && !host.endsWith(`.${hub}`);

@@ -77,6 +77,8 @@ async function expectAccepted(
   { answer, source }: { readonly answer: DocumentAnswer; readonly source: string },
   signal: AbortSignal,
 ): Promise<void> {
+  // The pending page moves on by itself, and is not to be read while it does.
+  if (answer.status < 400 && !source.includes('spawn-error-msg')) return;
   const refusal = refusalIn(answer, await seeSpawnAnswer(page, source));
   if (refusal === null) return;
   const failed = refusal.reason === 'spawn-refused' ? await failureOf(session, name, signal) : null;
@@ -110,7 +112,7 @@ export async function waitUntilReady(
   const { name, patienceMs } = options;
   const ended = new AbortController();
   let failed: ProgressEvent | null = null;
-  const wake = Promise.withResolvers<void>();
+  let wake = Promise.withResolvers<void>();
   followProgress(
     session,
     session.api.serverUrl(session.user, name),
@@ -140,6 +142,8 @@ export async function waitUntilReady(
         if (server.ready) return server.url ?? `/user/${encodeURIComponent(session.user)}/`;
       }
       await Promise.race([wake.promise, pause(250, undefined, { signal })]);
+      // One event wakes once, or a hub that contradicts itself would be asked without a pause.
+      wake = Promise.withResolvers();
     }
   } finally {
     ended.abort();

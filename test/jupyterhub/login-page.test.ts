@@ -4,7 +4,13 @@ import { OwnFault } from '../../src/core/own-fault.ts';
 import type { DocumentAnswer } from '../../src/jupyterhub/page-watch.ts';
 import { expectLoginForm, type SeenLoginPage } from '../../src/jupyterhub/login-page.ts';
 
-const nothing: SeenLoginPage = { hasForm: false, providers: [], isHubPage: false, words: 'Welcome' };
+const nothing: SeenLoginPage = {
+  hasForm: false,
+  asks: false,
+  providers: [],
+  isHubPage: false,
+  words: 'Welcome',
+};
 const form: SeenLoginPage = { ...nothing, hasForm: true, isHubPage: true };
 
 function told(answer: Partial<DocumentAnswer>, seen: SeenLoginPage) {
@@ -34,7 +40,18 @@ describe('what stands in the place of the login page', () => {
     ['the button of a provider', {}, { ...nothing, providers: ['Sign in with GitHub'] }, 'login-unsupported'],
     ['an error of the hub', { status: 500 }, nothing, 'hub-error'],
     ["an error of a proxy, with the hub's form cached", { status: 503, hubVersion: null }, form, 'hub-down'],
-    ['a provider', { url: 'https://id.example.com/auth', hubVersion: null }, nothing, 'login-unsupported'],
+    [
+      'a provider',
+      { url: 'https://id.example.com/auth', hubVersion: null },
+      { ...nothing, asks: true },
+      'login-unsupported',
+    ],
+    [
+      "a provider below the hub's own name",
+      { url: 'https://auth.hub.example.org/login', hubVersion: null },
+      { ...nothing, asks: true },
+      'login-unsupported',
+    ],
     [
       'a provider in trouble',
       { url: 'https://id.example.com/auth', hubVersion: null, status: 503 },
@@ -42,7 +59,7 @@ describe('what stands in the place of the login page', () => {
       'identity-provider-error',
     ],
     [
-      "a sub-domain of the hub's name",
+      'a maintenance page of another name',
       { url: 'https://maintenance.hub.example.org/', hubVersion: null },
       nothing,
       'hub-down',
