@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { ISSUES } from '../core/effect.ts';
 import type { Log } from '../monitor/log.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { Notifier, NotifierCheck } from '../notify/notifier.ts';
@@ -73,9 +74,12 @@ function recordCheck({ uncommittedRuns, storeError }: ReturnType<Monitor['status
   return { name: 'records', ok: false, why: `${uncommittedRuns} runs wait to be recorded: ${storeError}` };
 }
 
-/** While it does not answer, incidents wait in the outbox and nothing is lost: that is no reason to be taken away. */
+/**
+ * While it does not answer, incidents wait in the outbox and nothing is lost: that is no reason to be taken away. Nor is
+ * a chat that takes no messages, as long as there is where incidents are kept.
+ */
 function notifierCheck(name: string, told: NotifierCheck): HealthCheck {
-  return told.ok ? { name, ok: true } : { name, ok: !told.refused, why: told.why };
+  return told.ok ? { name, ok: true } : { name, ok: !told.refused || name !== ISSUES, why: told.why };
 }
 
 function whyOf(told: NotifierCheck | undefined): string | null {

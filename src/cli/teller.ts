@@ -1,5 +1,5 @@
 import type { Change } from '../core/change.ts';
-import type { Effect } from '../core/effect.ts';
+import { type Effect, ISSUES } from '../core/effect.ts';
 import { createIssues } from '../monitor/issues.ts';
 import type { Log } from '../monitor/log.ts';
 import type { Observer } from '../monitor/observer.ts';
@@ -22,11 +22,14 @@ export interface TellerParts {
 export function createTeller(parts: TellerParts) {
   const { store, notifiers } = parts;
   const holder = `${process.pid}`;
-  const issues = notifiers.map((notifier) => createIssues({ ...parts, notifier }));
-  const senders = notifiers.map((notifier, index) => {
-    const left = () => issues[index]?.wake();
-    return createOutboxSender({ ...parts, notifier, holder, random: Math.random, left });
-  });
+  // Only one of them keeps issues that people can do something to.
+  const issues = notifiers
+    .filter(({ name }) => name === ISSUES)
+    .map((notifier) => createIssues({ ...parts, notifier }));
+  const left = () => issues.forEach((watch) => watch.wake());
+  const senders = notifiers.map((notifier) =>
+    createOutboxSender({ ...parts, notifier, holder, random: Math.random, left }),
+  );
 
   return {
     /** Something new was committed. */
@@ -50,7 +53,7 @@ export function createTeller(parts: TellerParts) {
     const { lanes } = await store.outbox.status().catch(() => ({ lanes: [] }));
     for (const { notifier, pending } of lanes) {
       if (notifiers.some(({ name }) => name === notifier)) continue;
-      const what = `${pending} effect${pending === 1 ? '' : 's'} for ${notifier} stay untold: it is not configured`;
+      const what = `${notifier} is not configured: ${pending} of its effects stay untold`;
       parts.log('warn', what, {});
     }
   }
