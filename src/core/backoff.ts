@@ -42,7 +42,7 @@ export function afterFailure(
   now: Date,
   random: number,
 ): { readonly state: 'pending' | 'ambiguous'; readonly notBefore: Date } {
-  const quarantineMs = failed.done === 'unknown' && createsSomething(failed.kind) ? backoff.quarantineMs : 0;
+  const quarantineMs = failed.done === 'unknown' && mustNotComeLate(failed.kind) ? backoff.quarantineMs : 0;
   const waitMs = Math.max(
     retryDelayMs(backoff, failed.attempts, random),
     quarantineMs,
@@ -60,7 +60,7 @@ export function quarantineLeftMs(
   backoff: Backoff,
   now: Date,
 ): number | null {
-  if (cutOff.lastAttemptAt === null || !createsSomething(cutOff.kind)) return null;
+  if (cutOff.lastAttemptAt === null || !mustNotComeLate(cutOff.kind)) return null;
   const left = cutOff.lastAttemptAt.getTime() + backoff.quarantineMs - now.getTime();
   // An attempt far in the future means that the clock was set back: then its time says nothing, and a declaration waits
   // for no clock.
@@ -83,7 +83,10 @@ function retryDelayMs({ firstMs, mostMs }: Backoff, attempts: number, random: nu
   return grown * (0.75 + random / 2);
 }
 
-/** Sent twice, these would show twice; the others only set what is already set. */
-function createsSomething(kind: EffectKind): boolean {
-  return kind === 'open-issue' || kind === 'comment';
+/**
+ * Carried out late, an issue or a comment would show twice, and an edit would undo the edits after it. Who is told an
+ * announcement knows repetitions by their id.
+ */
+function mustNotComeLate(kind: EffectKind): boolean {
+  return kind !== 'announce';
 }

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
 import {
   type Dialect,
   type DialectAdapter,
@@ -7,6 +7,8 @@ import {
   SqliteDialect,
   type SqliteStatement,
 } from 'kysely';
+
+const MOST_PREPARED = 500;
 
 /** How kysely speaks to SQLite here. @param explain turns the driver's errors into ones that say what to do */
 export function sqliteDialect(database: Database, explain: (error: unknown) => unknown): Dialect {
@@ -34,12 +36,22 @@ function explaining(database: Database, explain: (error: unknown) => unknown): S
       throw explain(error);
     }
   };
+  // Our queries are few and come again and again; the driver finalises what is dropped.
+  const prepared = new Map<string, Statement>();
+  const prepareOnce = (query: string): Statement => {
+    const known = prepared.get(query);
+    if (known !== undefined) return known;
+    const statement = database.prepare(query);
+    if (prepared.size >= MOST_PREPARED) prepared.clear();
+    prepared.set(query, statement);
+    return statement;
+  };
   return {
     close: () => void database.close(),
     prepare(query): SqliteStatement {
       // On a full disk SQLite has rolled back by itself: a second rollback would fail and hide why.
       const gone = query === 'rollback' && !database.inTransaction;
-      const statement = explained(() => database.prepare(gone ? 'select 1' : query));
+      const statement = explained(() => prepareOnce(gone ? 'select 1' : query));
       return {
         reader: statement.reader,
         all: (parameters) => explained(() => statement.all(...parameters)),

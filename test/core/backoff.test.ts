@@ -4,6 +4,7 @@ import {
   DEFAULT_BACKOFF,
   type FailedAttempt,
   afterFailure,
+  pauseUntil,
   quarantineLeftMs,
 } from '../../src/core/backoff.ts';
 
@@ -46,8 +47,9 @@ describe('after a failure', () => {
     ['the other side wishes for less', { retryAfterMs: 1_000 }, 5],
     ['an issue may be there', { done: 'unknown' }, 60],
     ['a comment may be there', { done: 'unknown', kind: 'comment' }, 60],
-    ['an update can be sent twice', { done: 'unknown', kind: 'update-issue' }, 5],
-    ['closing can be sent twice', { done: 'unknown', kind: 'close-issue' }, 5],
+    ['an update that comes late would undo the next', { done: 'unknown', kind: 'update-issue' }, 60],
+    ['closing that comes late would undo a reopening', { done: 'unknown', kind: 'close-issue' }, 60],
+    ['an announcement is known by its id', { done: 'unknown', kind: 'announce' }, 5],
   ] as const)('waits as %s', (_, failed, seconds) => {
     expect(waitSeconds(failed)).toBe(seconds);
   });
@@ -63,7 +65,7 @@ describe('after a failure', () => {
 
   it('never asks earlier than the other side wishes or a look can be trusted, and never gives up', () => {
     const failures = fc.record({
-      kind: fc.constantFrom('open-issue', 'comment', 'update-issue', 'close-issue'),
+      kind: fc.constantFrom('open-issue', 'comment', 'update-issue', 'close-issue', 'announce'),
       attempts: fc.integer({ min: 1, max: 10_000 }),
       done: fc.constantFrom('nothing', 'unknown'),
       wasAmbiguous: fc.boolean(),
@@ -72,12 +74,25 @@ describe('after a failure', () => {
     fc.assert(
       fc.property(failures, fc.double({ min: 0, max: 1, noNaN: true }), (failed, random) => {
         const waited = waitMs(failed, random);
-        const creates = failed.kind === 'open-issue' || failed.kind === 'comment';
         expect(waited).toBeGreaterThanOrEqual(failed.retryAfterMs ?? 0);
-        if (creates && failed.done === 'unknown') expect(waited).toBeGreaterThanOrEqual(60_000);
+        if (failed.kind !== 'announce' && failed.done === 'unknown')
+          expect(waited).toBeGreaterThanOrEqual(60_000);
         expect(waited).toBeLessThanOrEqual(Math.max(375_000, failed.retryAfterMs ?? 0));
       }),
     );
+  });
+});
+
+describe('when nothing at all is sent', () => {
+  it.each([
+    ['nobody says how long', 1, null, 60],
+    ['nobody says how long, a second time in a row', 2, null, 120],
+    ['nobody says how long, again and again', 9, null, 900],
+    ['the other side says until when', 9, 30_000, 30],
+    ['the other side wants no wait', 1, 0, 1],
+  ] as const)('waits as %s', (_, pauses, retryAfterMs, seconds) => {
+    const until = pauseUntil({ pauses, retryAfterMs }, DEFAULT_BACKOFF, NOW);
+    expect((until.getTime() - NOW.getTime()) / 1_000).toBe(seconds);
   });
 });
 
@@ -94,7 +109,8 @@ describe('after a crash', () => {
     ['comment', 59_999, 1],
     ['open-issue', 60_000, null],
     ['open-issue', null, null],
-    ['update-issue', 0, null],
+    ['update-issue', 0, 60_000],
+    ['announce', 0, null],
     // The clock was set back: by a second, by an hour.
     ['open-issue', -1_000, 61_000],
     ['open-issue', -3_600_000, null],

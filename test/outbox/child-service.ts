@@ -1,5 +1,6 @@
 import { openStore } from '../../src/store/index.ts';
-import { anEventOf, anIncident, anOpenIssueFor } from '../build/incident.ts';
+import { aCommentFor, anEventOf, anIncident, anOpenIssueFor } from '../build/incident.ts';
+import { anEffectOf } from '../notify/effects.ts';
 import { QUICK, notifierFor, senderFor } from './sender.ts';
 
 /**
@@ -17,7 +18,12 @@ const sending = sender.run(stop.signal);
 // One hub per incident, so that each is declared for itself.
 for (let number = (await store.incidents({ limit: 1_000 })).length; number < Number(wanted); number += 1) {
   const incident = anIncident({ scope: { kind: 'hub', id: `hub-${number}` } });
-  const effects = [anOpenIssueFor(incident)];
+  const close = { kind: 'close-issue', blocks: {}, reason: 'completed', duplicateOf: null } as const;
+  const effects = [
+    anOpenIssueFor(incident),
+    aCommentFor(incident),
+    { ...anEffectOf(incident, close), revision: 1 },
+  ];
   const events = [anEventOf(incident)];
   await store.commit({ run: null, verdicts: [], incidents: [incident], events, effects, proven: null });
   sender.wake();

@@ -1,6 +1,6 @@
 import { type Backoff, DEFAULT_BACKOFF } from '../../src/core/backoff.ts';
 import { type OutboxParts, createOutboxSender } from '../../src/monitor/outbox.ts';
-import { createNotifiers } from '../../src/notify/index.ts';
+import { type NotifierParts, createNotifiers } from '../../src/notify/index.ts';
 import type { Notifier } from '../../src/notify/notifier.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -14,8 +14,18 @@ export const QUICK: Backoff = {
   longestPauseMs: 200,
 };
 
-export function notifierFor(github: { url: string; repository: string; token: string }): Notifier {
-  const [notifier] = createNotifiers({
+interface Place {
+  readonly url: string;
+  readonly repository: string;
+  readonly token: string;
+}
+
+/** The one for GitHub, and those for webhooks that are asked for. */
+export function notifiersFor(
+  github: Place,
+  changes: Partial<NotifierParts> = {},
+): readonly [Notifier, ...Notifier[]] {
+  return createNotifiers({
     github: { repository: github.repository, apiUrl: github.url },
     auth: async () => ({ kind: 'token', token: github.token }),
     userAgent: 'test',
@@ -23,8 +33,12 @@ export function notifierFor(github: { url: string; repository: string; token: st
     onRateLimit: () => {},
     now: () => new Date(),
     log: () => {},
+    ...changes,
   });
-  return notifier;
+}
+
+export function notifierFor(github: Place): Notifier {
+  return notifiersFor(github)[0];
 }
 
 export function senderFor(

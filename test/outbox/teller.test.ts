@@ -37,6 +37,7 @@ function teller() {
       issueVisible() {},
       delivery() {},
       duplicate() {},
+      cleanedUp() {},
       storeError() {},
     },
     log: (_, text) => void logged.push(text),

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Effect } from '../../src/core/effect.ts';
+import { type Effect, ISSUES } from '../../src/core/effect.ts';
 import type { Notifier } from '../../src/notify/notifier.ts';
 import { Conflict, type Outbox } from '../../src/store/store.ts';
-import { aCommentFor, anIncident, anOpenIssueFor } from '../build/incident.ts';
-import { anEditOf } from '../notify/effects.ts';
+import { aCommentFor, anAnnouncementFor, anIncident, anOpenIssueFor } from '../build/incident.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { QUICK, notifierFor, senderFor } from './sender.ts';
 
@@ -231,12 +230,10 @@ describe('after a crash in the middle of a request', () => {
     expect(desk.github.issues()).toHaveLength(1);
   });
 
-  it('repeats an update at once: twice is as good as once', async () => {
-    const incident = anIncident({
-      issue: { number: 1, url: `${desk.github.url}/demo/infrastructure/issues/1` },
-    });
-    const effect = anEditOf(incident, 'update-issue', 'x');
-    await desk.declare(incident, [{ ...effect, revision: 1 }]);
+  it('repeats an announcement at once: who is told knows it by its id', async () => {
+    const incident = anIncident();
+    const effect = anAnnouncementFor(incident, ISSUES);
+    await desk.declare(incident, [effect]);
     await desk.store.outbox.sending(effect.id, new Date());
 
     await senderFor(desk.store, silent()).pass(GO_ON);

@@ -3,6 +3,7 @@ import type { Open } from './contract/fixture.ts';
 import { anySequenceContract } from './contract/any-sequence.ts';
 import { hubsContract } from './contract/hubs.ts';
 import { incidentsContract } from './contract/incidents.ts';
+import { lanesContract } from './contract/lanes.ts';
 import { leaseContract } from './contract/lease.ts';
 
 import { leftoversContract } from './contract/leftovers.ts';
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, (open: Open) => void>> = {
   'what is known of hubs': hubsContract,
   incidents: incidentsContract,
   'the outbox': outboxContract,
+  'the lanes of the notifiers': lanesContract,
   'the right to send': leaseContract,
   'what runs left behind': leftoversContract,
   'any sequence of commits and deliveries': anySequenceContract,

@@ -4,7 +4,7 @@ import type { Duplicate, Repeated, Sweep } from '../notifier.ts';
 import { Issue, readAnswer } from './answers.ts';
 import { statusOf } from './explain.ts';
 import { byNumber, commentsOf, issuesSince } from './find.ts';
-import { isAbsence, placeOfIncident } from './issue-place.ts';
+import { isAbsence, placeOfIncident, readIssue } from './issue-place.ts';
 import type { Talk } from './talk.ts';
 
 /** Finds what was told twice all the same, keeps one of each, and takes the others back. */
@@ -33,7 +33,9 @@ const NOTHING: Sweep = { duplicates: [], moved: [] };
  */
 async function sweepIssues(talk: Talk, incident: Incident, issues: readonly Issue[]): Promise<Sweep> {
   const marker = incidentMarker(incident.id);
-  const ours = issues.filter(({ body }) => beginsWith(body, marker));
+  const listed = issues.filter(({ body }) => beginsWith(body, marker));
+  if (listed.length < 2) return NOTHING;
+  const ours = await asTheyAre(talk, listed);
   const known = ours.find(({ number }) => number === incident.issue?.number);
   if (known === undefined) return NOTHING;
   const candidates = ours.filter((issue) => issue === known || !isTakenBack(issue));
@@ -49,6 +51,16 @@ async function sweepIssues(talk: Talk, incident: Incident, issues: readonly Issu
     duplicates.push({ kind: 'issue', incident: incident.id, removed: other.html_url });
   }
   return { duplicates, moved: [] };
+}
+
+/** A list may lag behind; what is closed or changed is decided by what the issues themselves say. */
+async function asTheyAre(talk: Talk, issues: readonly Issue[]): Promise<readonly Issue[]> {
+  const found: Issue[] = [];
+  for (const { number } of issues) {
+    const now = await readIssue(talk, { ...talk.home, issue_number: number });
+    if (now !== null && now.place.issue_number === number) found.push(now.issue);
+  }
+  return found;
 }
 
 /** The one that people talk in; else one whose story has ended; else the first. */

@@ -1,0 +1,259 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Effect } from '../../src/core/effect.ts';
+import type { Incident } from '../../src/core/incident.ts';
+import { type IssuesParts, createIssues } from '../../src/monitor/issues.ts';
+import { createSweeper } from '../../src/monitor/sweep.ts';
+import type { Notifier } from '../../src/notify/notifier.ts';
+import { aCommentFor, anEventOf, anIncident, anOpenIssueFor } from '../build/incident.ts';
+import { VirtualClock } from '../testbed/github/clock.ts';
+import { anEffectOf } from '../notify/effects.ts';
+import { type Desk, openDesk } from './desk.ts';
+import { notifiersFor, senderFor } from './sender.ts';
+
+const SOON = () => AbortSignal.timeout(20_000);
+let clock: VirtualClock;
+let desk: Desk;
+let notifier: Notifier;
+let incident: Incident;
+const duplicates: string[] = [];
+const logged: string[] = [];
+beforeEach(async () => {
+  clock = new VirtualClock(new Date('2026-11-25T12:00:00Z'));
+  desk = await openDesk({ clock });
+  [notifier] = notifiersFor(desk.github, { now });
+  incident = anIncident();
+  duplicates.length = 0;
+  logged.length = 0;
+  await desk.declare(incident, [anOpenIssueFor(incident)]);
+  await sender().pass(SOON());
+  await settle();
+});
+afterEach(() => desk[Symbol.asyncDispose]());
+
+const now = () => new Date(clock.now());
+const sender = () => senderFor(desk.store, notifier, 'test', { now });
+/** Long enough for what we did to be taken for settled. */
+const settle = async () => clock.advanceTo(clock.now() + 61_000);
+const stored = async () => (await desk.store.incident(incident.id)) ?? incident;
+const kinds = async () => (await desk.store.incidentEvents(incident.id)).map(({ kind }) => kind);
+
+function issues(changes: Partial<IssuesParts> = {}) {
+  return createIssues({
+    store: desk.store,
+    notifier,
+    observer: { duplicate: (kind) => void duplicates.push(kind) },
+    log: (_, text) => void logged.push(text),
+    now,
+    effectsOf: async () => [],
+    ...changes,
+  });
+}
+
+/** Something is decided: the incident goes on, with this to tell. */
+async function decide(effects: readonly Effect[]): Promise<void> {
+  const before = await stored();
+  const after = { ...before, revision: before.revision + 1 };
+  const events = [anEventOf(after, { kind: 'joined' })];
+  const told = effects.map((effect) => ({ ...effect, revision: after.revision }));
+  await desk.store.commit({
+    run: null,
+    verdicts: [],
+    incidents: [after],
+    events,
+    effects: told,
+    proven: null,
+  });
+}
+
+describe('what people do on GitHub', () => {
+  it('is read: who takes it, who closes it, who opens it again', async () => {
+    const watch = issues();
+    expect(await watch.look(SOON())).toBe(0);
+
+    desk.github.human.assign(1, ['maren']);
+    expect(await watch.look(SOON())).toBe(1);
+    expect(await stored()).toMatchObject({ state: 'acknowledged', assignees: ['maren'] });
+
+    desk.github.human.close(1, 'not_planned');
+    await watch.look(SOON());
+    expect(await stored()).toMatchObject({ state: 'dismissed' });
+
+    desk.github.human.reopen(1);
+    await watch.look(SOON());
+    expect(await kinds()).toEqual([
+      'declared',
+      'issue-opened',
+      'acknowledged',
+      'dismissed',
+      'reopened-by-human',
+    ]);
+    expect(logged[0]).toContain('maren');
+  });
+
+  it('is followed: moved, then deleted', async () => {
+    const watch = issues();
+    await watch.look(SOON());
+    const number = desk.github.human.move(1);
+    clock.advanceTo(clock.now() + 600_000);
+    await watch.look(SOON());
+    expect((await stored()).issue).toMatchObject({ number, url: expect.stringContaining('elsewhere') });
+  });
+
+  it('is told with what follows from it, in the same commit', async () => {
+    const effect = { ...aCommentFor(incident, 'noted'), revision: 3 };
+    desk.github.human.assign(1, ['maren']);
+
+    await issues({ effectsOf: async () => [effect] }).look(SOON());
+
+    expect((await desk.store.outbox.next('github', now()))?.effect).toEqual(effect);
+  });
+
+  it('is not mixed up with what we do ourselves: nothing is judged while we still tell, or just told', async () => {
+    const watch = issues();
+    const close = { kind: 'close-issue', blocks: {}, reason: 'completed', duplicateOf: null } as const;
+    await decide([anEffectOf(incident, close)]);
+    expect(await watch.look(SOON())).toBe(0);
+
+    await sender().pass(SOON());
+    expect(desk.github.issue(1).state).toBe('closed');
+    clock.advanceTo(clock.now() + 59_000);
+    expect(await watch.look(SOON())).toBe(0);
+
+    // The decision that closed it would have resolved it too; here it did not, so that it counts as somebody else's.
+    await settle();
+    expect(await watch.look(SOON())).toBe(1);
+  });
+
+  it('is judged anew when something was decided while it was looked at', async () => {
+    desk.github.human.close(1, 'not_planned');
+    const raced: Notifier = {
+      ...notifier,
+      async sightings(request) {
+        const seen = await notifier.sightings(request);
+        await decide([]);
+        return seen;
+      },
+    };
+
+    expect(await issues({ notifier: raced }).look(SOON())).toBe(0);
+    expect(await kinds()).toEqual(['declared', 'issue-opened', 'joined']);
+
+    expect(await issues().look(SOON())).toBe(1);
+    expect(await stored()).toMatchObject({ state: 'dismissed' });
+  });
+
+  it('is looked at again when it could not be seen, and the log says so', async () => {
+    const stop = new AbortController();
+    desk.github.faults.set('down');
+    const watch = issues();
+    const running = watch.run(stop.signal);
+    await expect.poll(() => logged.join('\n')).toContain('could not be looked at');
+
+    desk.github.faults.clear();
+    desk.github.human.close(1, 'not_planned');
+    watch.wake();
+    await expect.poll(async () => (await stored()).state).toBe('dismissed');
+    stop.abort();
+    await running;
+  });
+});
+
+describe('what was told twice', () => {
+  const sweeper = () =>
+    createSweeper({
+      store: desk.store,
+      notifier,
+      observer: { duplicate: (kind) => void duplicates.push(kind) },
+      log: (_, text) => void logged.push(text),
+      now,
+    });
+
+  /** Its answer is lost, it comes late all the same, and meanwhile it was sent again. */
+  async function openLate(lateMs: number): Promise<Incident> {
+    const late = anIncident({ criterion: 'login' });
+    await desk.declare(late, [anOpenIssueFor(late)]);
+    desk.github.faults.set('late-commit', { lateMs });
+    await sender().pass(SOON());
+    desk.github.faults.clear();
+    clock.advanceTo(clock.now() + 120_000);
+    await sender().pass(SOON());
+    return (await desk.store.incident(late.id)) ?? late;
+  }
+
+  it('is found when it comes late, closed as a duplicate, and counted', async () => {
+    const late = await openLate(30 * 60_000);
+    expect(late.issue?.number).toBe(2);
+    const sweep = sweeper();
+    await settle();
+    expect(await sweep.sweep(SOON())).toBe(0);
+    clock.advanceTo(clock.now() + 40 * 60_000);
+    expect(desk.github.issues()).toHaveLength(3);
+
+    expect(await sweep.sweep(SOON())).toBe(1);
+
+    expect(desk.github.issue(3)).toMatchObject({ state: 'closed', state_reason: 'duplicate' });
+    expect(duplicates).toEqual(['issue']);
+  });
+
+  it('is looked for at its times, and not in between', async () => {
+    await openLate(30 * 60_000);
+    const sweep = sweeper();
+    await settle();
+    await sweep.sweep(SOON());
+    const asked = async (minutes: number) => {
+      clock.advanceTo(clock.now() + minutes * 60_000);
+      const before = desk.github.requests().length;
+      await sweep.sweep(SOON());
+      return desk.github.requests().length > before;
+    };
+
+    expect([await asked(5), await asked(5), await asked(1), await asked(9)]).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+    expect([await asked(24 * 60), await asked(60)]).toEqual([true, false]);
+  });
+
+  it('asks nothing when everything went well the first time', async () => {
+    const before = desk.github.requests().length;
+    expect(await sweeper().sweep(SOON())).toBe(0);
+    expect(desk.github.requests()).toHaveLength(before);
+  });
+
+  it('is the one that stays when it is the first: the incident is on record with it, then the other goes', async () => {
+    const late = anIncident({ criterion: 'login' });
+    await desk.declare(late, [anOpenIssueFor(late)]);
+    desk.github.faults.set('error-after-commit');
+    await sender().pass(SOON());
+    desk.github.faults.clear();
+    // The list does not show it for longer than we wait.
+    clock.advanceTo(clock.now() + 120_000);
+    desk.github.faults.set('stale-list', { staleMs: 600_000 });
+    await sender().pass(SOON());
+    desk.github.faults.clear();
+    expect((await desk.store.incident(late.id))?.issue?.number).toBe(3);
+    const sweep = sweeper();
+    await settle();
+
+    expect(await sweep.sweep(SOON())).toBe(1);
+    expect((await desk.store.incident(late.id))?.issue?.number).toBe(2);
+    await settle();
+    expect(await sweep.sweep(SOON())).toBe(1);
+
+    expect(desk.github.issue(3)).toMatchObject({ state: 'closed', state_reason: 'duplicate' });
+    expect(desk.github.issue(2).state).toBe('open');
+  });
+
+  it('waits while something is told of the incident, and is not forgotten', async () => {
+    await openLate(60 * 60_000);
+    const sweep = sweeper();
+    // It was told just now.
+    expect(await sweep.sweep(SOON())).toBe(0);
+    const before = desk.github.requests().length;
+    await settle();
+    await sweep.sweep(SOON());
+    expect(desk.github.requests().length).toBeGreaterThan(before);
+  });
+});
