@@ -20,6 +20,7 @@ import { spawnBudgets } from '../monitor/spawns.ts';
 import { createNotifiers } from '../notify/index.ts';
 import { openQueue } from '../queue/index.ts';
 import type { Queue } from '../queue/queue.ts';
+import { canReach } from '../reachability.ts';
 import { createRedactor } from '../redact.ts';
 import { createAdmission } from '../runner/admission.ts';
 import { pruneEvidence } from '../runner/evidence-retention.ts';
@@ -101,6 +102,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     waitingForMemory: () => admission.waiting(),
     spawnBudget,
     uncommittedRuns: () => monitor.status().uncommittedRuns,
+    alarms: () => monitor.status().alarms,
     intervalMs: ({ schedule, jitterMs }) => intervalMs(schedule) + jitterMs,
     now,
     version: VERSION,
@@ -135,6 +137,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     newId,
     observer: metrics.observer,
     log,
+    reachable: () => canReach(service.reachability),
     wakeOutbox: () => teller.wake(),
     requestRun(request) {
       const offered = queue.offer(request);
@@ -187,6 +190,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     store,
     queue,
     nextRun: (hub) => nextRun(hub),
+    alarms: () => monitor.status().alarms,
     metrics,
     health,
     evidenceFolder,

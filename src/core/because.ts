@@ -1,6 +1,6 @@
 import type { Criteria } from './criteria.ts';
 import { type Criterion, USERS_CANNOT } from './criterion.ts';
-import type { Episode } from './episode.ts';
+import type { Episode, Suspicion } from './episode.ts';
 import { wasRejected } from './evidence.ts';
 import type { Run } from './run.ts';
 import { readableSpan, readableTime } from './time.ts';
@@ -21,7 +21,7 @@ export function becauseOf(
     case 'healthy':
       return `users can ${users}: ${ran(episode.passes, 'passed')} ${from}${notConfirmed(episode, criteria)}`;
     case 'suspect':
-      return `users may not be able to ${users}: ${ran(episode.failures, 'failed')} ${from}${lastly(episode.failures)}${asWhom(episode.failures)}, ${confirming(episode.confirmations, criteria)}`;
+      return `users may not be able to ${users}: ${ran(episode.failures, 'failed')} ${from}${lastly(episode.failures)}${asWhom(episode.failures)}, ${confirming(episode, criteria)}`;
     case 'broken':
       return `users can't ${users}: ${ran(episode.failures, 'failed')} ${from}${lastly(episode.failures)}${asWhom(episode.failures)}`;
     case 'recovering':
@@ -68,7 +68,10 @@ function asWhom(runs: readonly Run[]): string {
   return `, ${[...names].map((name) => `as "${name}"`).join(' and ')} alike`;
 }
 
-function confirming(confirmations: number, { declare }: Criteria): string {
+function confirming({ lasting, confirmations }: Suspicion, { declare }: Criteria): string {
+  if (lasting === null) {
+    return `which may pass by itself: it counts when every run of ${readableSpan(declare.persistForMs)} failed`;
+  }
   const wanted = declare.confirmAfterMs.length;
   if (wanted === 0) return `${declare.consecutive} scheduled runs in a row would have to fail`;
   return `${confirmations} of ${wanted} confirmations failed`;

@@ -5,6 +5,7 @@ import type { WhichAccount } from './hub.ts';
 import { judgeHub } from './judge.ts';
 import type { Run } from './run.ts';
 import type { Situation } from './situation.ts';
+import { isTransient } from './transient.ts';
 
 /** A run that is needed to tell a blip from a fault. */
 export interface Confirmation {
@@ -37,10 +38,13 @@ function dueFor(situation: Situation, criterion: Criterion): Confirmation | null
   const { confirmAfterMs } = situation.criteria.declare;
   const episode = episodeOf(situation, criterion);
   if (episode.kind !== 'suspect') return null;
+  // Nothing to confirm yet, or not now: what may pass by itself is looked at by the schedule alone.
+  const latest = episode.failures.at(-1);
+  if (episode.lasting === null || latest === undefined || isTransient(latest)) return null;
   const wait = confirmAfterMs[episode.confirmations];
   const fruitless = fruitlessSince(situation, criterion);
   if (wait === undefined || fruitless.length >= FRUITLESS_LIMIT) return null;
-  const planned = endOf(episode.failures[0]) + wait;
+  const planned = endOf(episode.lasting) + wait;
   const repeated = fruitless[0] === undefined ? planned : endOf(fruitless[0]) + (confirmAfterMs[0] ?? wait);
   return {
     at: new Date(Math.max(planned, repeated, situation.now.getTime())).toISOString(),

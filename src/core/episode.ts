@@ -4,6 +4,7 @@ import { evidenceFor } from './evidence.ts';
 import type { Run } from './run.ts';
 import type { Situation } from './situation.ts';
 import { msBetween } from './time.ts';
+import { isTransient } from './transient.ts';
 
 /**
  * Where a criterion stands by its evidence alone, oldest first. A pure fold over stored runs, so that a restart
@@ -19,10 +20,14 @@ export type Episode =
 export interface Suspicion {
   readonly kind: 'suspect';
   readonly failures: readonly [Run, ...Run[]];
-  /** Confirming runs among them. */
+  /** The first of them that is not likely to pass by itself, which confirmations confirm; null for none. */
+  readonly lasting: Run | null;
+  /** Confirming runs after it that are not likely to pass either. */
   readonly confirmations: number;
-  /** Scheduled runs among them. */
+  /** Scheduled runs among the failures. */
   readonly scheduled: number;
+  /** Scheduled runs that are not likely to pass by themselves. */
+  readonly lastingScheduled: number;
 }
 
 /**
@@ -32,12 +37,10 @@ export interface Suspicion {
 type Growing =
   | { readonly kind: 'untested' }
   | { readonly kind: 'healthy'; readonly passes: Run[]; readonly blip: Run | null }
-  | {
+  | ({
       readonly kind: 'suspect';
       readonly failures: [Run, ...Run[]];
-      readonly confirmations: number;
-      readonly scheduled: number;
-    }
+    } & Pick<Suspicion, 'lasting' | 'confirmations' | 'scheduled' | 'lastingScheduled'>)
   | { readonly kind: 'broken'; readonly failures: Run[] }
   | { readonly kind: 'recovering'; readonly failures: Run[]; readonly passes: Run[] };
 
@@ -72,20 +75,10 @@ function afterFailure(episode: Growing, run: Run, criteria: Criteria): Growing {
   switch (episode.kind) {
     case 'untested':
     case 'healthy':
-      return confirmed(
-        { kind: 'suspect', failures: [run], confirmations: 0, scheduled: scheduled(run) },
-        criteria,
-      );
+      return confirmed({ kind: 'suspect', failures: [run], ...counted(NOTHING_COUNTED, run) }, criteria);
     case 'suspect':
       episode.failures.push(run);
-      return confirmed(
-        {
-          ...episode,
-          confirmations: episode.confirmations + (run.trigger === 'confirm' ? 1 : 0),
-          scheduled: episode.scheduled + scheduled(run),
-        },
-        criteria,
-      );
+      return confirmed({ ...episode, ...counted(episode, run) }, criteria);
     case 'broken':
     case 'recovering':
       episode.failures.push(run);
@@ -93,15 +86,35 @@ function afterFailure(episode: Growing, run: Run, criteria: Criteria): Growing {
   }
 }
 
+type Counts = Pick<Suspicion, 'lasting' | 'confirmations' | 'scheduled' | 'lastingScheduled'>;
+
+const NOTHING_COUNTED: Counts = { lasting: null, confirmations: 0, scheduled: 0, lastingScheduled: 0 };
+
+function counted({ lasting, confirmations, scheduled, lastingScheduled }: Counts, run: Run): Counts {
+  const lasts = !isTransient(run);
+  const isScheduled = run.trigger === 'schedule';
+  const confirms = lasts && lasting !== null && run.trigger === 'confirm';
+  return {
+    lasting: lasting ?? (lasts ? run : null),
+    confirmations: confirmations + (confirms ? 1 : 0),
+    scheduled: scheduled + (isScheduled ? 1 : 0),
+    lastingScheduled: lastingScheduled + (isScheduled && lasts ? 1 : 0),
+  };
+}
+
 /**
- * One failure never suffices, so faults that pass by themselves (a throttled spawn, a full cluster) need no rule of
- * their own: they count exactly when they persist through all confirmations or from one scheduled run to the next.
+ * One failure never suffices. All confirmations have to fail, or enough scheduled runs in a row; what may pass by itself
+ * counts for neither: it has to go on, from the first failure to the latest, for as long as the criteria say.
  */
 function confirmed(suspicion: Extract<Growing, { kind: 'suspect' }>, { declare }: Criteria): Growing {
-  const allConfirmed =
-    declare.confirmAfterMs.length > 0 && suspicion.confirmations >= declare.confirmAfterMs.length;
-  const inARow = suspicion.scheduled >= declare.consecutive;
-  return allConfirmed || inARow ? { kind: 'broken', failures: suspicion.failures } : suspicion;
+  const { failures, confirmations, scheduled, lastingScheduled } = suspicion;
+  const allConfirmed = declare.confirmAfterMs.length > 0 && confirmations >= declare.confirmAfterMs.length;
+  const inARow = lastingScheduled >= declare.consecutive;
+  const latest = failures.at(-1) ?? failures[0];
+  const persisted =
+    scheduled >= declare.consecutive &&
+    msBetween(failures[0].startedAt, latest.finishedAt) >= declare.persistForMs;
+  return allConfirmed || inARow || persisted ? { kind: 'broken', failures } : suspicion;
 }
 
 /** Time alone ends a recovery, once enough runs have passed. */
@@ -110,8 +123,4 @@ function settled(episode: Growing, at: string, { recover }: Criteria): Growing {
   const [first] = episode.passes;
   if (first === undefined || msBetween(first.startedAt, at) < recover.quietForMs) return episode;
   return { kind: 'healthy', passes: episode.passes, blip: null };
-}
-
-function scheduled(run: Run): number {
-  return run.trigger === 'schedule' ? 1 : 0;
 }

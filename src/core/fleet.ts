@@ -1,13 +1,18 @@
-import { type Change, begin, extend, unchanged } from './change.ts';
+import { Board, isMutedByHuman } from './board.ts';
+import type { Change } from './change.ts';
 import type { Criteria } from './criteria.ts';
-import { USERS_CANNOT } from './criterion.ts';
+import { CRITERIA, type Criterion } from './criterion.ts';
+import { belongs, declareAlone, declareGroup, join } from './declare.ts';
+import { turns, told } from './fleet-log.ts';
+import { GATHER_MS, follow, isGathering } from './follow.ts';
+import { type Group, couldBelongToGroup, failingHubs, groupsOf } from './grouping.ts';
 import type { Hub } from './hub.ts';
-import { type Incident, type IncidentState, isActive } from './incident.ts';
-import { type MaintenanceWindow, mutedBy } from './maintenance.ts';
-import { scopeName } from './scope.ts';
-import { severityOf } from './severity.ts';
-import { readableTime } from './time.ts';
-import type { Verdict, VerdictKind } from './verdict.ts';
+import { type Incident, isActive } from './incident.ts';
+import type { MaintenanceWindow } from './maintenance.ts';
+import { isWider } from './scope.ts';
+import { type Suspicion, suspicionOf } from './suspicion.ts';
+import type { Verdict } from './verdict.ts';
+import { type Failing, type View, firstFailureEnded, isBrokenVerdict, viewOf } from './view.ts';
 
 /** All that is known of all hubs at one moment. */
 export interface FleetInput {
@@ -34,115 +39,118 @@ export interface FleetDecision {
   readonly changes: readonly Change[];
   /** Sentences for the log. */
   readonly reasons: readonly string[];
+  /** Nearly all hubs fail at once, of some criterion: whether we should suspect ourselves. */
+  readonly suspicions: readonly Suspicion[];
+  /** When to look again at the latest, ISO 8601 UTC, because something waits; null when nothing does. */
+  readonly lookAgainAt: string | null;
+  /** Mistakes of ours, each of which cost one incident's turn and nothing else. */
+  readonly mistakes: readonly unknown[];
 }
 
 /**
  * Compares what is (verdicts) with what has been declared (live incidents) and closes the gap. It looks at verdicts and
  * not at their changes, so nothing is lost by a crash in between or by a maintenance window that ends meanwhile.
+ * A broken criterion on a hub is looked after by exactly one incident, or there is a reason why it is not.
  */
 export function decideFleet(input: FleetInput): FleetDecision {
-  const changes = input.verdicts
-    .map((verdict) => changeFor(input, verdict))
-    .filter((change) => change !== null);
+  const decided = CRITERIA.map((criterion) => decideCriterion(input, criterion));
+  const changes = decided.flatMap(({ board }) => board.changed());
+  const waits = decided.flatMap(({ waits }) => waits).filter((until) => until > input.now.getTime());
   return {
     changes,
     reasons: [
-      ...input.verdicts.flatMap((verdict) => turn(input, verdict)),
+      ...turns(input),
       ...changes.flatMap(({ incident, added }) => added.map((event) => told(incident, event))),
     ],
+    suspicions: decided.flatMap(({ suspicion }) => suspicion ?? []),
+    lookAgainAt: waits.length === 0 ? null : new Date(Math.min(...waits)).toISOString(),
+    mistakes: decided.flatMap(({ mistakes }) => mistakes),
   };
 }
 
-function changeFor(input: FleetInput, verdict: Verdict): Change | null {
-  const open = openFor(input, verdict);
-  if (open !== undefined) return follow(open, verdict, input);
-  if (verdict.verdict !== 'broken' || mutedBy(verdict.hub, input.now, input.maintenance) !== null)
-    return null;
-  return declare(input, verdict);
+interface Decided {
+  readonly board: Board;
+  readonly suspicion: Suspicion | null;
+  /** Moments at which to look again; milliseconds since the epoch. */
+  readonly waits: number[];
+  readonly mistakes: unknown[];
 }
 
-function openFor({ live }: FleetInput, { hub, criterion }: Verdict): Incident | undefined {
-  return live.find(
-    (incident) => isActive(incident) && incident.criterion === criterion && incident.scope.id === hub,
-  );
-}
-
-function declare({ hubs, now, newId }: FleetInput, verdict: Verdict): Change | null {
-  const [first] = verdict.runs;
-  const hub = hubs.find(({ name }) => name === verdict.hub);
-  if (first === undefined || hub === undefined) return null;
-  const last = verdict.runs.at(-1) ?? first;
-  return begin({
-    incident: newId(),
-    revision: 1,
-    at: now.toISOString(),
-    kind: 'declared',
-    because: verdict.because,
-    data: {
-      run: first,
-      lastFailedRun: last,
-      scope: { kind: 'hub', id: verdict.hub },
-      criterion: verdict.criterion,
-      severity: severityOf(hub),
-      startedAt: verdict.since,
-      members: [
-        {
-          hub: verdict.hub,
-          since: verdict.since,
-          joinedAt: now.toISOString(),
-          firstRun: first,
-          lastFailedRun: last,
-          wellSince: null,
-        },
-      ],
-    },
-  });
-}
-
-/** What must happen to an open incident so that it says what the verdict says. Suspect and unknown change nothing. */
-const STEPS: Readonly<Record<IncidentState, Readonly<Partial<Record<VerdictKind, readonly Step[]>>>>> = {
-  declared: { recovering: ['mitigated'], healthy: ['mitigated', 'resolved'] },
-  acknowledged: { recovering: ['mitigated'], healthy: ['mitigated', 'resolved'] },
-  mitigated: { broken: ['regressed'], healthy: ['resolved'] },
-  resolved: {},
-  dismissed: {},
-  closed: {},
-  merged: {},
-};
-
-type Step = 'mitigated' | 'regressed' | 'resolved';
-
-function follow(incident: Incident, verdict: Verdict, { now }: FleetInput): Change | null {
-  const steps = STEPS[incident.state][verdict.verdict] ?? [];
-  const run = verdict.verdict === 'broken' ? verdict.runs.at(-1) : verdict.runs[0];
-  const data = {
-    ...(run === undefined ? {} : { run }),
-    ...(verdict.verdict === 'broken' ? {} : { startedAt: verdict.since }),
+function decideCriterion(input: FleetInput, criterion: Criterion): Decided {
+  const view = viewOf(input, criterion);
+  const board = new Board(input.live, criterion);
+  const decided: Decided = { board, suspicion: suspicionOf(view, board), waits: [], mistakes: [] };
+  const attempt = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      decided.mistakes.push(error);
+    }
   };
-  const change = steps.reduce(
-    (before, kind) => extend(before, { kind, at: now.toISOString(), because: verdict.because, data }),
-    unchanged(incident),
+  for (const change of board.all()) attempt(() => board.put(follow(view, change)));
+  const { suspicion } = decided;
+  if (suspicion?.whose === 'waiting') decided.waits.push(suspicion.until);
+  if (suspicion?.whose === 'ours' || suspicion?.whose === 'waiting') return decided;
+  for (const change of board.all()) attempt(() => joinByScope(view, change, decided));
+  for (const group of groupsOf(view, board)) attempt(() => takeGroup(view, group, decided));
+  for (const failing of uncovered(view, board)) attempt(() => takeAlone(view, failing, decided));
+  return decided;
+}
+
+/** Broken, not under maintenance, and looked after by no incident. */
+function uncovered(view: View, board: Board): readonly Failing[] {
+  return failingHubs(view, board).filter(
+    (failing) => isBrokenVerdict(failing) && board.covering(failing.hub.name) === undefined,
   );
-  return change.added.length === 0 ? null : change;
 }
 
-function turn(input: FleetInput, verdict: Verdict): string[] {
-  const { verdictsBefore, now, maintenance } = input;
-  const { hub, criterion } = verdict;
-  const before =
-    verdictsBefore.find((each) => each.hub === hub && each.criterion === criterion)?.verdict ?? 'unknown';
-  if (before === verdict.verdict) return [];
-  const sentence = `${hub}, ${criterion}: ${before} → ${verdict.verdict}, because ${verdict.because}`;
-  const window = mutedBy(hub, now, maintenance);
-  if (verdict.verdict !== 'broken' || window === null || openFor(input, verdict) !== undefined)
-    return [sentence];
-  return [
-    sentence,
-    `${hub} is under maintenance (${window.reason}): nothing is declared until ${readableTime(window.to)}`,
-  ];
+/** A hub that breaks while an incident of its cluster (or wider) is looked after belongs to that, the widest of them. */
+function joinByScope(view: View, change: Change, { board, waits }: Decided): void {
+  const { incident } = change;
+  if (!isActive(incident) && !isMutedByHuman(incident)) return;
+  const joining = uncovered(view, board).filter(
+    (failing) => belongs(incident.scope, failing) && !hasWider(board, incident, failing),
+  );
+  if (joining.length === 0) return;
+  if (isActive(incident) && isGathering(view, change)) {
+    waits.push(Date.parse(incident.membersChangedAt) + GATHER_MS);
+    return;
+  }
+  board.put(join(view, change, joining));
 }
 
-/** An event as the log says it. */
-export function told({ id, scope, criterion }: Incident, { kind, because }: Change['added'][number]): string {
-  return `incident ${id}, users of ${scopeName(scope)} can't ${USERS_CANNOT[criterion]}: ${kind}, because ${because}`;
+function hasWider(board: Board, { scope }: Incident, failing: Failing): boolean {
+  return board
+    .all()
+    .some(
+      ({ incident }) =>
+        (isActive(incident) || isMutedByHuman(incident)) &&
+        isWider(incident.scope, scope) &&
+        belongs(incident.scope, failing),
+    );
+}
+
+function takeGroup(view: View, group: Group, { board, suspicion, waits }: Decided): void {
+  if (board.looksAfter(group.scope)) return;
+  if (view.input.now.getTime() < group.readyAt) waits.push(group.readyAt);
+  else declareGroup(view, board, group, group.scope.kind === 'fleet' ? (suspicion?.because ?? null) : null);
+}
+
+function takeAlone(view: View, failing: Failing, { board, waits }: Decided): void {
+  const { hub } = failing;
+  if (board.covering(hub.name) !== undefined || isWaitedFor(view, board, failing)) return;
+  const readyAt = firstFailureEnded(failing) + view.input.criteria.group.waitMs;
+  if (couldBelongToGroup(view, failing) && view.input.now.getTime() < readyAt) waits.push(readyAt);
+  else declareAlone(view, board, failing);
+}
+
+/** An incident or a group that will take it: that of its cluster gathers those that join. */
+function isWaitedFor(view: View, board: Board, failing: Failing): boolean {
+  return (
+    board.find((incident) => isActive(incident) && belongs(incident.scope, failing)) !== undefined ||
+    groupsOf(view, board).some(
+      (group) =>
+        !board.looksAfter(group.scope) && group.failing.some(({ hub }) => hub.name === failing.hub.name),
+    )
+  );
 }

@@ -24,7 +24,10 @@ function change(incident: Incident, event: IncidentEvent): Partial<Incident> {
   const { at, data } = event;
   const { state } = incident;
   const only = (possible: boolean) => (possible ? undefined : impossible(incident, event));
-  const withMembers = { members: joined(incident.members, data.members ?? []) };
+  const withMembers =
+    data.members === undefined
+      ? {}
+      : { members: joined(incident.members, data.members), membersChangedAt: at };
   const severity = data.severity ?? incident.severity;
   switch (event.kind) {
     case 'declared':
@@ -163,6 +166,7 @@ function declare(event: IncidentEvent): Incident {
     firstRun,
     lastFailedRun: event.data.lastFailedRun ?? firstRun,
     members: given(event, 'members'),
+    membersChangedAt: event.at,
     brokeAt: [event.at],
     isFlapping: false,
     isKeptOpen: false,

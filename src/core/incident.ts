@@ -64,6 +64,8 @@ export interface Incident {
   readonly lastFailedRun: string;
   /** In the order in which they joined. */
   readonly members: readonly Member[];
+  /** When a hub joined or left it last. */
+  readonly membersChangedAt: string;
   /** When it broke: declared, regressed or reopened; the latest ones, oldest first. */
   readonly brokeAt: readonly string[];
   readonly isFlapping: boolean;

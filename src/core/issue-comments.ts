@@ -1,37 +1,103 @@
 import { USERS_CANNOT } from './criterion.ts';
-import type { IssueContent } from './issue-content.ts';
+import type { Incident } from './incident.ts';
+import { type IssueContent, issueOf } from './issue-content.ts';
 import { explained } from './issue-evidence.ts';
-import { downFor } from './issue-status.ts';
+import { counted } from './issue-hubs.ts';
+import { downFor, outageSince } from './issue-status.ts';
 import { linkTo } from './links.ts';
-import { quotedBlock } from './markdown.ts';
+import { quotedBlock, sentence } from './markdown.ts';
 import { effectMarker } from './markers.ts';
-import { readableTime } from './time.ts';
+import { scopeName } from './scope.ts';
+import { readableSpan, readableTime } from './time.ts';
 
 const MESSAGE_MAX = 1_000;
+const BECAUSE_MAX = 600;
 
-/** Said when a recovery did not last. @param effect id by which the delivered comment is found again */
-export function regressedComment(effect: string, { incident, failures, publicUrl }: IssueContent): string {
-  const run = failures.at(-1);
-  const where =
-    run === undefined
-      ? ''
-      : `, says ${linkTo(publicUrl, 'runs', run.id, `run ${run.id}`)} of ${readableTime(run.startedAt)}`;
-  return [
-    effectMarker(effect),
-    `🔴 Broken again: users can't ${USERS_CANNOT[incident.criterion]}${where}.`,
-    ...(run === undefined || run.failure === null
-      ? []
-      : [explained(run.failure), quotedBlock(run.failure.message, MESSAGE_MAX)]),
-  ].join('\n\n');
+/** Every comment takes the effect's id, by which the delivered comment is found again. */
+type Comment = (effect: string, content: IssueContent) => string;
+
+/** A recovery did not last. */
+export const regressedComment: Comment = (effect, content) =>
+  comment(effect, `🔴 Broken again: users can't ${cannot(content)}${says(content)}.`, latestFailure(content));
+
+/** What was resolved is back. */
+export const reopenedComment: Comment = (effect, content) =>
+  comment(
+    effect,
+    `🔴 It is back: users can't ${cannot(content)}${says(content)}. This incident goes on.`,
+    latestFailure(content),
+  );
+
+/** It comes and goes: the last word about that until it is over. */
+export const flappingComment: Comment = (effect, content) => {
+  const { incident, criteria } = content;
+  const { withinMs, steadyForMs } = criteria.flapping;
+  return comment(
+    effect,
+    `🟠 Flapping: users can't ${cannot(content)}${says(content)}. It broke ${incident.brokeAt.length} times within ${readableSpan(withinMs)}.`,
+    `This incident stays open until it has been well for ${readableSpan(steadyForMs)}. What comes and goes meanwhile is in the timeline of the description, not in comments.`,
+  );
+};
+
+/** It is more than one hub. */
+export const widenedComment: Comment = (effect, content) =>
+  comment(
+    effect,
+    `🔴 It is more than that: users of **${sentence(scopeName(content.incident.scope), 100)}** can't ${cannot(content)}. ${counted(content.incident.members)}; the description has them all.`,
+    lastBecause(content),
+  );
+
+/** Said before the issue is closed. */
+export const resolvedComment: Comment = (effect, content) => {
+  const { incident, failures, mayBeMore } = content;
+  const since = outageSince(incident);
+  const failed = failures.filter(({ startedAt }) => startedAt >= since).length;
+  const count = `${mayBeMore ? 'at least ' : ''}${failed} ${failed === 1 ? 'run' : 'runs'} failed`;
+  const isKnown = incident.members.some(({ hub }) => content.hubs.some(({ name }) => name === hub));
+  if (!isKnown) return comment(effect, `⚪ No longer watched: ${lastBecause(content)}.`);
+  return comment(
+    effect,
+    `🟢 Well again since ${readableTime(incident.recoveredAt ?? incident.startedAt)}: users can ${cannot(content)}. It was down for ${downFor(incident) ?? 'an unknown time'}; ${count}.`,
+    'The after-action report in the description is still to be written, while memory is fresh.',
+  );
+};
+
+/** Said before the issue is closed as a duplicate. */
+export const mergedComment: Comment = (effect, content) => {
+  const { incident, others } = content;
+  const into = others.find(({ id }) => id === incident.mergedInto);
+  const where = issueOf(others, incident.mergedInto) ?? 'another issue';
+  return comment(
+    effect,
+    `⚪ Part of a larger incident${into === undefined ? '' : ` of ${nameOf(into)}`}: it goes on in ${where}.`,
+  );
+};
+
+function comment(effect: string, ...paragraphs: readonly string[]): string {
+  return [effectMarker(effect), ...paragraphs.filter((text) => text !== '')].join('\n\n');
 }
 
-/** Said before the issue is closed. @param effect id by which the delivered comment is found again */
-export function resolvedComment(effect: string, content: IssueContent): string {
-  const { incident, failures, mayBeMore } = content;
-  const count = `${mayBeMore ? 'at least ' : ''}${failures.length} ${failures.length === 1 ? 'run' : 'runs'} failed`;
-  return [
-    effectMarker(effect),
-    `🟢 Well again since ${readableTime(incident.recoveredAt ?? incident.startedAt)}: users can ${USERS_CANNOT[incident.criterion]}. It was down for ${downFor(incident) ?? 'an unknown time'}; ${count}.`,
-    'The after-action report in the description is still to be written, while memory is fresh.',
-  ].join('\n\n');
+function cannot({ incident }: IssueContent): string {
+  return USERS_CANNOT[incident.criterion];
+}
+
+function says({ failures, publicUrl, incident }: IssueContent): string {
+  const run = failures.at(-1);
+  if (run === undefined) return '';
+  const where = incident.members.length > 1 ? ` of ${run.hub}` : '';
+  return `, says ${linkTo(publicUrl, 'runs', run.id, `run ${run.id}`)}${where} of ${readableTime(run.startedAt)}`;
+}
+
+function latestFailure({ failures }: IssueContent): string {
+  const failure = failures.at(-1)?.failure;
+  return failure ? [explained(failure), quotedBlock(failure.message, MESSAGE_MAX)].join('\n\n') : '';
+}
+
+function lastBecause({ events }: IssueContent): string {
+  const event = events.findLast(({ kind }) => kind === 'widened' || kind === 'resolved');
+  return event === undefined ? '' : sentence(event.because, BECAUSE_MAX);
+}
+
+function nameOf({ scope }: Incident): string {
+  return `**${sentence(scopeName(scope), 100)}**`;
 }

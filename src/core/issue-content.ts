@@ -6,27 +6,45 @@ import type { Run } from './run.ts';
 /** Everything the texts about one incident are made of. */
 export interface IssueContent {
   readonly incident: Incident;
-  readonly hub: Hub;
+  /** The configured hubs; a member that is no longer among them is named all the same. */
+  readonly hubs: readonly Hub[];
   /** The whole log so far, oldest first. */
   readonly events: readonly IncidentEvent[];
   /** The failed runs of the incident that are still at hand, oldest first. */
   readonly failures: readonly Run[];
-  /** Older runs were cut off, so there may have been more failures. */
+  /** Not all runs are at hand, so there may have been more failures. */
   readonly mayBeMore: boolean;
+  /** Incidents that this one may speak of: what it was merged into, what came before. */
+  readonly others: readonly Incident[];
   readonly criteria: Criteria;
   /** Ends with a slash; null: links are left out. */
   readonly publicUrl: string | null;
 }
 
-/** The failed runs of an incident among `runs`. @param runs newest first */
+/** The failed runs of an incident among `runs`. @param runs of its members' hubs, newest first */
 export function failuresOf(
-  { criterion, startedAt, firstRun }: Incident,
+  { criterion, startedAt, firstRun, members }: Incident,
   runs: readonly Run[],
 ): Pick<IssueContent, 'failures' | 'mayBeMore'> {
+  const hubs = new Set(members.map(({ hub }) => hub));
   const failures = runs
     .filter(
-      (run) => run.outcome === 'failed' && run.criteria[criterion] === 'failed' && run.startedAt >= startedAt,
+      (run) =>
+        hubs.has(run.hub) &&
+        run.outcome === 'failed' &&
+        run.criteria[criterion] === 'failed' &&
+        run.startedAt >= startedAt,
     )
     .toReversed();
-  return { failures, mayBeMore: failures.every((run) => run.id !== firstRun) };
+  const seen = new Set(failures.map(({ hub }) => hub));
+  return {
+    failures,
+    mayBeMore: failures.every((run) => run.id !== firstRun) || members.some(({ hub }) => !seen.has(hub)),
+  };
+}
+
+/** `#7`, as GitHub links it; null when there is no issue (yet). */
+export function issueOf(others: readonly Incident[], id: string | null): string | null {
+  const issue = others.find((other) => other.id === id)?.issue;
+  return issue ? `#${issue.number}` : null;
 }

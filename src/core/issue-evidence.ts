@@ -11,6 +11,7 @@ import { readableTime } from './time.ts';
 /** So that the block fits into an issue whatever a hub says: bounds on rows and on foreign words, in characters. */
 const STEPS_SHOWN = 40;
 const TRIES_SHOWN = 10;
+const FILES_SHOWN = 12;
 const NOTE_MAX = 160;
 const MESSAGE_MAX = 1_000;
 
@@ -20,13 +21,13 @@ export function evidenceBlock(content: IssueContent): string {
   const shown = shownRun(content);
   if (shown === null) return 'The failed runs are no longer at hand.';
   return [
-    '#### What was seen',
+    incident.members.length > 1 ? `#### What was seen, of ${shown.hub}` : '#### What was seen',
     ...(shown.failure === null
       ? []
       : [explained(shown.failure), quotedBlock(shown.failure.message, MESSAGE_MAX)]),
     ...(shown.steps.length === 0 ? [] : [stepsTable(shown.steps)]),
     `#### Tries\n\n${counted(failures, content.mayBeMore)} to ${USERS_CANNOT[incident.criterion]}:`,
-    tries(failures, publicUrl),
+    tries(content),
     kept(shown, publicUrl),
   ].join('\n\n');
 }
@@ -53,7 +54,7 @@ const WHOSE_SIDE: Readonly<Record<Attribution, string>> = {
 
 /** The latest after a relapse, else the first: with that one it began. */
 function shownRun({ incident, events, failures }: IssueContent): Run | null {
-  const relapsed = events.some(({ kind }) => kind === 'regressed');
+  const relapsed = events.some(({ kind }) => kind === 'regressed' || kind === 'reopened');
   const wanted = relapsed ? incident.lastFailedRun : incident.firstRun;
   return failures.find(({ id }) => id === wanted) ?? failures.at(-1) ?? null;
 }
@@ -74,11 +75,13 @@ function counted(failures: readonly Run[], mayBeMore: boolean): string {
   return `The canary tried and failed ${mayBeMore ? 'at least ' : ''}${times}`;
 }
 
-function tries(failures: readonly Run[], publicUrl: string | null): string {
+function tries({ failures, publicUrl, incident }: IssueContent): string {
+  const isGroup = incident.members.length > 1;
   const left = failures.length - TRIES_SHOWN;
   const shown = left > 0 ? [...failures.slice(0, 1), ...failures.slice(1 - TRIES_SHOWN)] : failures;
   const lines = shown.map((run) => {
-    const what = linkTo(publicUrl, 'runs', run.id, `run ${run.id}`);
+    const where = isGroup ? `${run.hub}, ` : '';
+    const what = `${where}${linkTo(publicUrl, 'runs', run.id, `run ${run.id}`)}`;
     const why = run.failure === null ? '' : `: \`${run.failure.reason}\``;
     return `- ${readableTime(run.startedAt)}, ${ASKED[run.trigger]}, ${what}${why}`;
   });
@@ -96,6 +99,9 @@ function kept(run: Run, publicUrl: string | null): string {
   const version =
     run.hubVersion === null ? '' : ` The hub says that it is JupyterHub ${quoted(run.hubVersion, 40)}.`;
   if (run.evidence.length === 0) return `No further evidence was kept.${version}`;
-  const kinds = [...new Set(run.evidence.map(({ kind }) => kind))].join(', ');
-  return `Kept as evidence with ${linkTo(publicUrl, 'runs', run.id, `run ${run.id}`)}: ${kinds}.${version}`;
+  const files = run.evidence.slice(0, FILES_SHOWN).map(({ kind, file }) => {
+    const path = `api/v1/runs/${encodeURIComponent(run.id)}/evidence/${encodeURIComponent(file)}`;
+    return publicUrl === null ? kind : `[${kind}](${publicUrl}${path})`;
+  });
+  return `Kept as evidence with ${linkTo(publicUrl, 'runs', run.id, `run ${run.id}`)}: ${files.join(', ')}.${version}`;
 }

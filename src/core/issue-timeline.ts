@@ -1,5 +1,5 @@
 import type { IssueContent } from './issue-content.ts';
-import { oneLine } from './text.ts';
+import { sentence } from './markdown.ts';
 import { readableTime } from './time.ts';
 
 /** A flapping hub must not outgrow the issue: the beginning and what happened last. */
@@ -9,7 +9,8 @@ const LAST_SHOWN = 40;
 /** What happened when, from the incident's own log. */
 export function timelineBlock({ incident, events }: IssueContent): string {
   const lines = events.map(
-    ({ at, kind, because }) => `- ${readableTime(at)} - ${kind.replace('-', ' ')}: ${oneLine(because, 300)}`,
+    ({ at, kind, because }) =>
+      `- ${readableTime(at)} - ${kind.replaceAll('-', ' ')}: ${sentence(because, 300)}`,
   );
   const left = lines.length - FIRST_SHOWN - LAST_SHOWN;
   const shown =

@@ -64,8 +64,10 @@ function runsBehind(episode: Exclude<Episode, { kind: 'untested' }>): readonly R
 
 function failureIn(episode: Episode): Verdict['failure'] {
   if (episode.kind !== 'suspect' && episode.kind !== 'broken') return null;
+  const [first] = episode.failures;
   const failure = episode.failures.at(-1)?.failure ?? null;
-  return failure && { reason: failure.reason, attribution: failure.attribution };
+  if (first === undefined || failure === null) return null;
+  return { reason: failure.reason, attribution: failure.attribution, firstEndedAt: first.finishedAt };
 }
 
 function isStale(latest: Run, { now, intervalMs }: Situation): boolean {

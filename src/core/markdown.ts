@@ -52,3 +52,17 @@ function clipped(text: string, max: number): string {
     .toWellFormed()
     .replace(/\uFFFD$/, '')}…`;
 }
+
+/**
+ * Our own words with names in them that others gave (a cluster, a GitHub login): a sentence without what would mention
+ * somebody, link, or end a cell, span or comment.
+ */
+export function sentence(text: string, max: number): string {
+  const words = text
+    .toWellFormed()
+    .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
+    .replace(/[@`|<>*_~\\]/g, (character) => REPLACED_IN_SENTENCE[character] ?? '');
+  return clipped(words.trim(), max);
+}
+
+const REPLACED_IN_SENTENCE: Readonly<Record<string, string>> = { ...REPLACED, '@': '＠', _: '_', '\\': '/' };

@@ -1,4 +1,5 @@
 import type { Member } from './incident.ts';
+import type { Verdict } from './verdict.ts';
 
 /** The members with these brought up to date; new ones come last. */
 export function joined(members: readonly Member[], changed: readonly Member[]): readonly Member[] {
@@ -11,6 +12,18 @@ export function wellFrom(members: readonly Member[], since: string): readonly Me
   return members.map((member) => ({ ...member, wellSince: member.wellSince ?? since }));
 }
 
-export function isBroken({ wellSince }: Member): boolean {
+export function isBroken({ wellSince }: Pick<Member, 'wellSince'>): boolean {
   return wellSince === null;
+}
+
+/** A hub as it joins, by its verdict: broken. */
+export function memberOf({ hub, since, runs }: Verdict, at: string): Member {
+  return {
+    hub,
+    since,
+    joinedAt: at,
+    firstRun: runs[0] ?? '',
+    lastFailedRun: runs.at(-1) ?? '',
+    wellSince: null,
+  };
 }

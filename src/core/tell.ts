@@ -1,14 +1,21 @@
+import { announcementOf } from './announcement.ts';
 import type { Change } from './change.ts';
 import type { Criteria } from './criteria.ts';
 import { type Effect, ISSUES, type Telling } from './effect.ts';
 import type { Hub } from './hub.ts';
-import type { EventKind, IncidentEvent } from './incident.ts';
-import { issueBody, issueLabels, issueTitle } from './issue.ts';
-import { regressedComment, resolvedComment } from './issue-comments.ts';
+import type { Incident, IncidentEvent } from './incident.ts';
+import { FLAPPING_LABEL, currentBlocks, issueBody, issueLabels, issueTitle } from './issue.ts';
+import {
+  flappingComment,
+  mergedComment,
+  regressedComment,
+  reopenedComment,
+  resolvedComment,
+  widenedComment,
+} from './issue-comments.ts';
 import { type IssueContent, failuresOf } from './issue-content.ts';
 import { evidenceBlock } from './issue-evidence.ts';
-import { statusBlock } from './issue-status.ts';
-import { timelineBlock } from './issue-timeline.ts';
+import { type News, newsOf } from './news.ts';
 import type { Run } from './run.ts';
 
 /** What the texts are made of, beyond the change itself. */
@@ -24,40 +31,75 @@ export interface TellInput {
   readonly log: readonly IncidentEvent[];
   /** Of the members' hubs, newest first: the failed ones are shown. */
   readonly runs: readonly Run[];
+  /** The other incidents as they are after the decision, and those of the past: the text names some. */
+  readonly others: readonly Incident[];
   readonly now: Date;
   /** Gives ULIDs in ascending order: effects of one incident are told in the order of their ids. */
   readonly newId: () => string;
 }
 
-/** What a change has to tell the outside: its last event alone, for one that is overtaken at once needs no telling. */
-export function tell({ incident, added }: Change, input: TellInput): readonly Effect[] {
-  const event = added.at(-1);
-  const hub = input.hubs.find(({ name }) => name === incident.members[0]?.hub);
-  if (event === undefined || hub === undefined) return [];
-  const { criteria, publicUrl, log } = input;
-  const events = [...log, ...added];
-  const content = { incident, hub, events, criteria, publicUrl, ...failuresOf(incident, input.runs) };
-  return tellingsOf(event.kind, content, input.labels).map((telling) => {
+/** What a change has to tell the outside: all of it at once, under its last event. */
+export function tell(change: Change, input: TellInput): readonly Effect[] {
+  const { incident, added } = change;
+  const last = added.at(-1);
+  if (last === undefined) return [];
+  const { criteria, publicUrl, log, hubs, others } = input;
+  const content: IssueContent = {
+    incident,
+    hubs,
+    events: [...log, ...added],
+    ...failuresOf(incident, input.runs),
+    others,
+    criteria,
+    publicUrl,
+  };
+  const news = newsOf(change);
+  const toIssue = incident.issueIsGone ? [] : issueTellings(news, change, content, input.labels);
+  const announcement = announcementOf(news, content);
+  const announced = announcement === null ? [] : [() => announcement];
+  const told = [
+    ...toIssue.map((telling) => ({ notifier: ISSUES, telling })),
+    ...input.channels.flatMap((notifier) => announced.map((telling) => ({ notifier, telling }))),
+  ];
+  return told.map(({ notifier, telling }) => {
     const id = input.newId();
     const head = {
       id,
       incident: incident.id,
-      revision: event.revision,
+      revision: last.revision,
       createdAt: input.now.toISOString(),
-      notifier: ISSUES,
+      notifier,
     };
     return { ...head, ...telling(id) };
   });
 }
 
 /** They take the effect's id, by which a comment is found again. */
-function tellingsOf(
-  kind: EventKind,
+type IssueTelling = (effect: string) => Telling;
+
+function issueTellings(
+  news: News,
+  change: Change,
   content: IssueContent,
   labels: readonly string[],
-): readonly ((effect: string) => Telling)[] {
-  const current = { status: statusBlock(content), timeline: timelineBlock(content) };
-  switch (kind) {
+): readonly IssueTelling[] {
+  const current = currentBlocks(content);
+  const whole = { ...current, evidence: evidenceBlock(content) };
+  const update = (
+    blocks: Readonly<Record<string, string>>,
+    more: Partial<UpdateIssue> = {},
+  ): IssueTelling => {
+    return () => ({ kind: 'update-issue', blocks, ...more });
+  };
+  const comment = (text: (effect: string, content: IssueContent) => string): IssueTelling => {
+    return (effect) => ({ kind: 'comment', body: text(effect, content) });
+  };
+  const flags = change.incident.isFlapping ? { addLabels: [FLAPPING_LABEL] } : {};
+  switch (news) {
+    case 'nothing':
+      return [];
+    case 'quietly':
+      return [update(current)];
     case 'declared':
       return [
         () => ({
@@ -67,19 +109,51 @@ function tellingsOf(
           body: issueBody(content),
         }),
       ];
-    case 'mitigated':
-      return [() => ({ kind: 'update-issue', blocks: current })];
+    case 'widened':
+      return [update(whole, { ...flags, ...titleChange(change) }), comment(widenedComment)];
     case 'regressed':
+      return [comment(regressedComment), update(whole)];
+    case 'flapping':
       return [
-        (effect) => ({ kind: 'comment', body: regressedComment(effect, content) }),
-        () => ({ kind: 'update-issue', blocks: { ...current, evidence: evidenceBlock(content) } }),
+        ...reopening(change, whole),
+        comment(flappingComment),
+        update(whole, { ...flags, ...titleChange(change) }),
+      ];
+    case 'reopened':
+      return [
+        ...reopening(change, whole),
+        comment(reopenedComment),
+        ...(change.incident.isFlapping ? [update(whole, flags)] : []),
       ];
     case 'resolved':
       return [
-        (effect) => ({ kind: 'comment', body: resolvedComment(effect, content) }),
+        comment(resolvedComment),
+        ...(change.added.some(({ kind }) => kind === 'steady')
+          ? [update(current, { removeLabels: [FLAPPING_LABEL] })]
+          : []),
         () => ({ kind: 'close-issue', blocks: current, reason: 'completed', duplicateOf: null }),
       ];
-    default:
-      return [];
+    case 'merged':
+      return [
+        comment(mergedComment),
+        () => ({
+          kind: 'close-issue',
+          blocks: current,
+          reason: 'duplicate',
+          duplicateOf: content.others.find(({ id }) => id === content.incident.mergedInto)?.issue ?? null,
+        }),
+      ];
   }
+}
+
+type UpdateIssue = Extract<Telling, { kind: 'update-issue' }>;
+
+function reopening({ added }: Change, blocks: Readonly<Record<string, string>>): readonly IssueTelling[] {
+  return added.some(({ kind }) => kind === 'reopened') ? [() => ({ kind: 'reopen-issue', blocks })] : [];
+}
+
+function titleChange({ before, incident }: Change): Pick<UpdateIssue, 'title'> {
+  if (before === null) return {};
+  const title = { from: issueTitle(before), to: issueTitle(incident) };
+  return title.from === title.to ? {} : { title };
 }

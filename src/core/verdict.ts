@@ -19,7 +19,14 @@ export interface Verdict {
   /** End of the latest run that told something of it; null when none has. */
   readonly toldAt: string | null;
   /** While suspect or broken: why its latest run failed, and whose side that is on. */
-  readonly failure: { readonly reason: Failure['reason']; readonly attribution: Attribution } | null;
+  readonly failure: VerdictFailure | null;
+}
+
+interface VerdictFailure {
+  readonly reason: Failure['reason'];
+  readonly attribution: Attribution;
+  /** End of the first run that failed. */
+  readonly firstEndedAt: string;
 }
 
 /** The verdicts with these in the place of earlier ones on the same criterion of the same hub. */

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Scope } from '../config/config.ts';
+import type { Alarm } from '../core/alarm.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Store } from '../store/store.ts';
@@ -12,6 +13,8 @@ export interface AppDeps {
   readonly store: Store;
   readonly queue: Queue;
   readonly nextRun: (hub: string) => Date | null;
+  /** What keeps us from knowing how hubs are. */
+  readonly alarms: () => readonly Alarm[];
   readonly metrics: { text(openMetrics: boolean): Promise<{ contentType: string; body: string }> };
   readonly health: {
     live(): Promise<readonly HealthCheck[]>;

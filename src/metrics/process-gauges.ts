@@ -1,4 +1,6 @@
-import type { Definer } from './definer.ts';
+import { ALARM_KINDS, type Alarm } from '../core/alarm.ts';
+import type { Hub } from '../core/hub.ts';
+import { type Definer, makeAbsent } from './definer.ts';
 import type { StateParts } from './state.ts';
 
 /** Gauges of the process and its configuration: true even while the store cannot be read. */
@@ -22,6 +24,11 @@ export function addProcessGauges(
   const queued = define.gauge('queue_depth', 'Accepted runs that wait to be started.');
   const forMemory = define.gauge('runs_waiting_for_memory', 'Of these, runs that do not fit into memory.');
   const uncommitted = define.gauge('uncommitted_runs', 'Runs that ended and wait to be recorded.');
+  const alarm = define.gauge(
+    'alarm',
+    '1 while we cannot do our work, so that nothing is known of a hub: no fault of the hub. Hub empty: all of them.',
+    ['hub', 'kind'],
+  );
   build.set({ version: parts.version, node: process.version }, 1);
   reload.set(1);
   for (const hub of parts.hubs) {
@@ -40,7 +47,23 @@ export function addProcessGauges(
       running.set(flights.filter(({ state }) => state === 'running').length);
       queued.set(flights.filter(({ state }) => state === 'queued').length);
       if (parts.waitingForMemory !== undefined) forMemory.set(parts.waitingForMemory());
+      if (parts.alarms !== undefined) {
+        makeAbsent(alarm, ['hub', 'kind']);
+        const raised = parts.alarms();
+        for (const { hub, kind } of everyAlarm(parts.hubs)) {
+          const isRaised = raised.some((each) => each.kind === kind && each.hub === hub);
+          alarm.set({ hub: hub ?? '', kind }, isRaised ? 1 : 0);
+        }
+      }
       if (parts.uncommittedRuns !== undefined) uncommitted.set(parts.uncommittedRuns());
     },
   };
+}
+
+/** A gauge that appears with its first alarm cannot be told from one that is not measured. */
+function everyAlarm(hubs: readonly Hub[]): readonly Pick<Alarm, 'hub' | 'kind'>[] {
+  return ALARM_KINDS.flatMap((kind) => {
+    const names = kind === 'self-check' ? [null] : hubs.map(({ name }) => name);
+    return names.map((hub) => ({ hub, kind }));
+  });
 }

@@ -1,3 +1,4 @@
+import type { Alarm } from '../core/alarm.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Leftover } from '../core/leftover.ts';
@@ -25,6 +26,8 @@ export interface StateParts {
   readonly waitingForMemory?: () => number;
   /** Whether a hub is given no starts for a while because several failed. Left out: its gauge is absent. */
   readonly spawnBudget?: (hub: Hub) => Promise<SpawnBudget>;
+  /** What keeps us from doing our work. Left out: its gauge is absent. */
+  readonly alarms?: () => readonly Alarm[];
   /** Between two scheduled runs of a hub, in milliseconds. */
   readonly intervalMs: (hub: Hub) => number;
   readonly now: () => Date;

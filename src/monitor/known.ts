@@ -1,6 +1,6 @@
 import type { Criteria } from '../core/criteria.ts';
 import type { Hub } from '../core/hub.ts';
-import { type Incident, isLive } from '../core/incident.ts';
+import { type Incident, isActive } from '../core/incident.ts';
 import { isBroken } from '../core/members.ts';
 import type { Run } from '../core/run.ts';
 import type { Situation } from '../core/situation.ts';
@@ -52,7 +52,7 @@ export async function readSituation(
     criteria,
     intervalMs,
     provenAccounts: await provenAccountsOf(store, hub),
-    declared: live.filter((incident) => isBrokenIn(incident, hub)).map(({ criterion }) => criterion),
+    declared: live.filter((incident) => isDeclaredIn(incident, hub)).map(({ criterion }) => criterion),
     previous: verdicts.filter((verdict) => verdict.hub === hub.name),
     now,
   };
@@ -78,6 +78,7 @@ export async function recentRuns(
     : [run, ...recent];
 }
 
-function isBrokenIn(incident: Incident, { name }: Hub): boolean {
-  return isLive(incident) && incident.members.some((member) => member.hub === name && isBroken(member));
+/** Also what is well for now: in an incident that goes on it takes a whole recovery to be well again. */
+function isDeclaredIn(incident: Incident, { name }: Hub): boolean {
+  return incident.members.some((member) => member.hub === name && (isActive(incident) || isBroken(member)));
 }

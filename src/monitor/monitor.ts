@@ -1,24 +1,22 @@
+import { type Alarm, alarmOfSuspicion, alarmsOf } from '../core/alarm.ts';
 import { type Assessment, assess, changedVerdicts } from '../core/assess.ts';
-import type { Criteria } from '../core/criteria.ts';
 import type { Decision } from '../core/decision.ts';
-import { type FleetDecision, type FleetInput, decideFleet, told } from '../core/fleet.ts';
+import { told } from '../core/fleet-log.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Run } from '../core/run.ts';
 import { type IssueSighting, actsOf } from '../core/sighting.ts';
-import type { TellInput } from '../core/tell.ts';
-import { type Verdict, updated } from '../core/verdict.ts';
 import type { RunRequest } from '../queue/queue.ts';
 import { Conflict, type Store } from '../store/store.ts';
 import { type ConfirmationLimits, type Confirmations, createConfirmations } from './confirmations.ts';
+import { type Alarms, createAlarms } from './alarms.ts';
 import { commitOf, factsOnly } from './commit-of.ts';
+import { type Decided, type Decider, type DeciderParts, type Moment, createDecider } from './decider.ts';
 import { intervalMs } from './interval.ts';
-import { type Recorded, type WatchedHub, readRecorded, readSituation } from './known.ts';
-import type { Log } from './log.ts';
+import { type WatchedHub, readRecorded, readSituation } from './known.ts';
 import type { Observer } from './observer.ts';
 import { abortUnfinished } from './reconcile.ts';
 import { type Serial, createSerial } from './serial.ts';
-import { decisionOf, readMaterials } from './telling.ts';
 import { untilDone } from './until-done.ts';
 
 /** Verdicts go stale, quiet times pass and maintenance ends without any run. */
@@ -26,14 +24,10 @@ const EVALUATE_EVERY_MS = 60_000;
 const CONFLICT_TRIES = 5;
 const RETRY_AT_MOST_MS = 60_000;
 
-export interface MonitorParts
-  extends Pick<FleetInput, 'maintenance' | 'newId'>, Pick<TellInput, 'publicUrl' | 'labels' | 'channels'> {
+export interface MonitorParts extends DeciderParts {
   readonly store: Store;
-  readonly hubs: readonly Hub[];
-  readonly criteria: Criteria;
   readonly now: () => Date;
   readonly observer: Observer;
-  readonly log: Log;
   /** Says that there is something to deliver. */
   readonly wakeOutbox: () => void;
   /** Asks for a confirming run; refusing it is fine while another run of the hub is in flight. */
@@ -54,26 +48,24 @@ export interface MonitorStatus {
   readonly uncommittedRuns: number;
   /** What the store failed with last; null as soon as it works again. */
   readonly storeError: string | null;
+  /** What keeps us from doing our work. */
+  readonly alarms: readonly Alarm[];
 }
-
-/** What everything that is decided at one moment is decided by. */
-interface Moment {
-  readonly recorded: Recorded;
-  readonly run: Run | null;
-  readonly now: Date;
-}
-
-const NOTHING: Decision = { incidents: [], events: [], effects: [], reasons: [] };
 
 /** The pipeline: read → judge → decide → commit → tell. What is told to the outside goes through the outbox. */
 export class Monitor {
   private readonly parts: MonitorParts;
   private readonly hubs: ReadonlyMap<string, WatchedHub>;
+  private readonly decider: Decider;
   private readonly confirmations: Confirmations;
+  private readonly alarms: Alarms;
   private readonly serial: Serial = createSerial();
   private readonly uncommitted = new Set<string>();
+  private readonly watchedSince: string;
   private storeError: string | null = null;
   private clock: NodeJS.Timeout | null = null;
+  /** For what waits: others of a group, a canary's answer. */
+  private alarmClock: NodeJS.Timeout | null = null;
   private isEvaluating = false;
 
   constructor(parts: MonitorParts) {
@@ -83,6 +75,9 @@ export class Monitor {
     );
     const clusterOf = (name: string) => this.hubs.get(name)?.hub.cluster ?? null;
     this.confirmations = createConfirmations({ ...parts, clusterOf, limits: parts.confirmationLimits });
+    this.decider = createDecider(parts);
+    this.alarms = createAlarms(parts.log);
+    this.watchedSince = parts.now().toISOString();
   }
 
   /**
@@ -97,11 +92,16 @@ export class Monitor {
 
   stop(): void {
     if (this.clock !== null) clearInterval(this.clock);
+    if (this.alarmClock !== null) clearTimeout(this.alarmClock);
     this.confirmations.clear();
   }
 
   status(): MonitorStatus {
-    return { uncommittedRuns: this.uncommitted.size, storeError: this.storeError };
+    return {
+      uncommittedRuns: this.uncommitted.size,
+      storeError: this.storeError,
+      alarms: this.alarms.all(),
+    };
   }
 
   /**
@@ -134,16 +134,17 @@ export class Monitor {
    */
   sighted(sightings: readonly Sighted[]): Promise<void> {
     return this.inTurn(async () => {
-      const live = await this.parts.store.liveIncidents();
+      const recorded = await readRecorded(this.parts.store);
       const changes = sightings
         .filter(({ incident: { id, revision } }) =>
-          live.some((now) => now.id === id && now.revision === revision),
+          recorded.live.some((now) => now.id === id && now.revision === revision),
         )
         .map(({ incident, sighting }) => actsOf(incident, sighting))
         .filter(({ added }) => added.length > 0);
       if (changes.length === 0) return;
       const reasons = changes.flatMap(({ incident, added }) => added.map((event) => told(incident, event)));
-      const decision = await this.withTellings({ changes, reasons }, null, this.parts.now());
+      const moment = { recorded, run: null, now: this.parts.now() };
+      const decision = await this.decider.express({ changes, reasons }, moment);
       if (await this.parts.store.commit(commitOf(null, [], decision))) this.tell(null, decision);
     });
   }
@@ -181,71 +182,56 @@ export class Monitor {
   private async settleOnce(watched: readonly WatchedHub[], run: Run | null): Promise<void> {
     const { store, now, observer } = this.parts;
     const moment = { recorded: await readRecorded(store), run, now: now() };
-    const assessed: { readonly hub: Hub; readonly assessment: Assessment }[] = [];
-    for (const each of watched) {
-      const assessment = await this.assessed(each, moment);
-      if (assessment !== null) assessed.push({ hub: each.hub, assessment });
-    }
+    const assessed: Assessed[] = [];
+    for (const each of watched) assessed.push(...(await this.assessed(each, moment)));
     const [one] = assessed;
     if (one === undefined) return this.recordAlone(run);
     const verdicts = assessed.flatMap(({ assessment }) => assessment.verdicts);
-    const decision = await this.decided(verdicts, moment);
+    const decided = await this.decider.decide(verdicts, moment);
     // A run leaves its mark even on verdicts that it merely confirms.
     const news = run === null ? changedVerdicts(verdicts, moment.recorded.verdicts) : verdicts;
     const occasion = run === null ? null : { hub: one.hub, run };
-    const worthIt = run !== null || news.length > 0 || decision.events.length > 0;
-    const committed = worthIt && (await store.commit(commitOf(occasion, news, decision)));
+    const worthIt = run !== null || news.length > 0 || decided.decision.events.length > 0;
+    const committed = worthIt && (await store.commit(commitOf(occasion, news, decided.decision)));
     this.storeError = null;
-    if (committed) this.tell(run, decision);
-    for (const { hub, assessment } of assessed) {
+    if (committed) this.tell(run, decided.decision);
+    for (const { hub, assessment, alarms } of assessed) {
       observer.verdicts(assessment.verdicts);
       this.confirmations.arrange(hub.name, assessment.confirmation);
+      this.alarms.set(hub.name, alarms);
     }
+    this.heed(decided, moment);
   }
 
-  /** A mistake of ours in judging must not cost the facts: null then. */
-  private async assessed(watched: WatchedHub, { recorded, run, now }: Moment): Promise<Assessment | null> {
-    const { store, criteria } = this.parts;
+  /** A mistake of ours in judging must not cost the facts: nothing then. */
+  private async assessed(watched: WatchedHub, { recorded, run, now }: Moment): Promise<readonly Assessed[]> {
+    const { store, criteria, log } = this.parts;
+    const { hub } = watched;
     const situation = await readSituation(store, watched, run, { criteria, now, ...recorded });
-    return this.unlessMistaken(`judged of ${watched.hub.name}`, () => assess(situation));
-  }
-
-  /** Neither must one in deciding cost the facts and the verdicts. @throws what the store throws */
-  private async decided(verdicts: readonly Verdict[], moment: Moment): Promise<Decision> {
-    const { hubs, criteria, maintenance, newId } = this.parts;
-    const { recorded, run, now } = moment;
-    const fleet = {
-      hubs,
-      verdictsBefore: recorded.verdicts,
-      verdicts: updated(recorded.verdicts, verdicts),
-      live: recorded.live,
-      past: recorded.past,
-      criteria,
-      maintenance,
-      reachable: null,
-      now,
-      newId,
-    };
-    const decided = this.unlessMistaken('decided', () => decideFleet(fleet));
-    return decided === null ? NOTHING : this.withTellings(decided, run, now);
-  }
-
-  private async withTellings(decided: FleetDecision, run: Run | null, now: Date): Promise<Decision> {
-    const { store, hubs, criteria, publicUrl, labels, channels, newId } = this.parts;
-    const materials = await readMaterials(store, decided.changes, run);
-    const telling = { hubs, criteria, publicUrl, labels, channels, now, newId };
-    return this.unlessMistaken('told', () => decisionOf(decided, materials, telling)) ?? NOTHING;
-  }
-
-  private unlessMistaken<T>(what: string, work: () => T): T | null {
     try {
-      return work();
+      return [{ hub, assessment: assess(situation), alarms: alarmsOf(situation, this.watchedSince) }];
     } catch (error) {
-      this.parts.log('error', `bug: nothing could be ${what}; what was seen is recorded all the same`, {
+      log('error', `bug: nothing could be judged of ${hub.name}; the run is recorded all the same`, {
         error,
       });
-      return null;
+      return [];
     }
+  }
+
+  /** What was decided beyond what is recorded: when to look again, whom to ask, whether to suspect ourselves. */
+  private heed({ suspicions, lookAgainAt }: Decided, { now }: Moment): void {
+    this.alarms.set(null, suspicions.flatMap(alarmOfSuspicion));
+    for (const { ask, because } of suspicions) {
+      for (const hub of ask) {
+        this.parts.requestRun({ hub, trigger: 'confirm', attempt: 1, probes: null, because });
+      }
+    }
+    if (this.alarmClock !== null) clearTimeout(this.alarmClock);
+    if (lookAgainAt === null) return;
+    this.alarmClock = setTimeout(
+      () => this.evaluateAll(),
+      Math.max(0, Date.parse(lookAgainAt) - now.getTime()),
+    ).unref();
   }
 
   private async recordAlone(run: Run | null): Promise<void> {
@@ -268,6 +254,12 @@ export class Monitor {
     this.parts.observer.storeError();
     this.parts.log('error', `nothing could be recorded: ${this.storeError}`, { ...fields, error });
   }
+}
+
+interface Assessed {
+  readonly hub: Hub;
+  readonly assessment: Assessment;
+  readonly alarms: readonly Alarm[];
 }
 
 export function createMonitor(parts: MonitorParts): Monitor {

@@ -25,29 +25,50 @@ export async function readMaterials(
   run: Run | null,
 ): Promise<readonly Material[]> {
   const materials: Material[] = [];
-  for (const { before, incident } of changes) {
+  for (const change of changes) {
+    const { before } = change;
     const log = before === null ? [] : await store.incidentEvents(before.id);
     const runs: Run[] = [];
-    for (const { hub } of incident.members.slice(0, MEMBERS_SHOWN)) {
-      runs.push(...(await recentRuns(store, hub, run)));
-    }
+    for (const hub of shownOf(change)) runs.push(...(await recentRuns(store, hub, run)));
     materials.push({ log, runs: runs.toSorted((one, other) => (one.id < other.id ? 1 : -1)) });
   }
   return materials;
 }
 
-/** What is to be recorded and told. */
+/** The hubs with which it began, and those that the change is about. */
+function shownOf({ incident, added }: Change): readonly string[] {
+  const about = added.flatMap(({ data }) => data.members ?? []);
+  const hubs = [
+    ...incident.members.slice(0, MEMBERS_SHOWN),
+    ...about.slice(0, MEMBERS_SHOWN),
+    ...about.slice(-1),
+  ].map(({ hub }) => hub);
+  return [...new Set(hubs)];
+}
+
+/**
+ * What is to be recorded and told. A change that cannot be put into words is left out, not recorded without being told:
+ * the next look decides it again. @param onMistake hears of it
+ */
 export function decisionOf(
-  { changes, reasons }: FleetDecision,
+  { changes, reasons }: Pick<FleetDecision, 'changes' | 'reasons'>,
   materials: readonly Material[],
   input: Omit<TellInput, keyof Material>,
+  onMistake: (error: unknown) => void,
 ): Decision {
+  const expressed = changes.flatMap((change, index) => {
+    try {
+      const material = materials[index] ?? { log: [], runs: [] };
+      return [{ change, effects: tell(change, { ...input, ...material }) }];
+    } catch (error) {
+      onMistake(error);
+      return [];
+    }
+  });
   return {
-    incidents: changes.map(({ incident }) => incident),
-    events: changes.flatMap(({ added }) => added),
-    effects: changes.flatMap((change, index) =>
-      tell(change, { ...input, ...(materials[index] ?? { log: [], runs: [] }) }),
-    ),
+    incidents: expressed.map(({ change }) => change.incident),
+    events: expressed.flatMap(({ change }) => change.added),
+    effects: expressed.flatMap(({ effects }) => effects),
     reasons,
   };
 }

@@ -94,7 +94,11 @@ export const VerdictRecord: z.ZodType<Verdict> = z.object({
   // Verdicts that were stored before there were these know nothing of them.
   toldAt: z.string().nullable().default(null),
   failure: z
-    .object({ reason: z.enum([...REASONS, 'aborted']), attribution: z.enum(ATTRIBUTIONS) })
+    .object({
+      reason: z.enum([...REASONS, 'aborted']),
+      attribution: z.enum(ATTRIBUTIONS),
+      firstEndedAt: z.string(),
+    })
     .nullable()
     .default(null),
 });
@@ -130,6 +134,7 @@ export const IncidentRecord: z.ZodType<Incident> = z.object({
   firstRun: z.string(),
   lastFailedRun: z.string(),
   members: z.array(member),
+  membersChangedAt: z.string(),
   brokeAt: z.array(z.string()),
   isFlapping: z.boolean(),
   isKeptOpen: z.boolean(),

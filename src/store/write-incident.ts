@@ -66,7 +66,11 @@ function rowOf(incident: Incident): Tables['incident'] {
 
 /** The runs that an incident speaks of outlive the others. */
 async function keepRuns(tx: Tx, incident: Incident, events: readonly IncidentEvent[]): Promise<void> {
-  const named = events.flatMap(({ data }) => [data.run, data.lastFailedRun]);
+  const named = events.flatMap(({ data }) => [
+    data.run,
+    data.lastFailedRun,
+    ...(data.members ?? []).flatMap(({ firstRun, lastFailedRun }) => [firstRun, lastFailedRun]),
+  ]);
   for (const run of new Set([incident.firstRun, incident.lastFailedRun, ...named])) {
     if (run === undefined) continue;
     await tx

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright';
 import { z } from 'zod';
 import { type OwnSide, blame, mayBeOurs } from '../core/blame.ts';
 import type { Assignment, Ending } from '../runner/protocol.ts';
-import { networkIsDown } from './reachability.ts';
+import { networkIsDown } from '../reachability.ts';
 
 /** What a browser writes for a small page; less room than that and it goes wrong in ways of its own. */
 const ROOM_BYTES = 256 * 1024;

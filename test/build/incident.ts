@@ -39,6 +39,7 @@ export function anIncident(changes: Partial<Incident> = {}): Incident {
     firstRun: 'run-1',
     lastFailedRun: 'run-1',
     members: [aMember({ hub: scope.id })],
+    membersChangedAt: AT,
     brokeAt: [AT],
     isFlapping: false,
     isKeptOpen: false,

@@ -60,7 +60,7 @@ export function assessed(
       probes: hub.probes,
       previous: books.verdicts,
       declared: known
-        .filter(({ incident }) => incident.members.some(isBroken))
+        .filter(({ incident }) => isActive(incident) || incident.members.some(isBroken))
         .map(({ incident }) => incident.criterion),
       provenAccounts: circumstances.credentialProven === false ? [] : ['probe'],
       now,
@@ -87,6 +87,7 @@ export function assessed(
       publicUrl,
       labels: ['type: Hub Incident', 'support'],
       channels: [],
+      others: known.map(({ incident }) => incident),
       log: books.events.filter(({ incident }) => incident === change.incident.id),
       runs,
     }),

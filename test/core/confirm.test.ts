@@ -25,6 +25,9 @@ describe('nextConfirmation', () => {
     ['F@0 cE@1.5 cE@3 cE@4.5', null, null, 'after three fruitless ones it gives up'],
     ['F@0 cE@1.5 cE@3 cE@4.5 E@10', 10.5, 2, 'until the next scheduled run'],
     ['F@0 cE@1.5 cE@3 cF@4.5 cE@5', 6.5, 3, 'evidence in between starts the count anew'],
+    ['F:spawn-throttled@0', null, null, 'what may pass by itself is not confirmed'],
+    ['F:spawn-throttled@0 F@10', 11.5, 2, 'what is not likely to pass is, from its own end on'],
+    ['F@0 cF:spawn-throttled@1.5', null, null, 'and not while the hub is too busy'],
   ])('after "%s" the next is due at minute %s, attempt %s: %s', (runs, minute, attempt) => {
     const confirmation = next(runs);
 

@@ -39,8 +39,8 @@ describe('decide: a table of stories', () => {
     ],
     [
       'F F P P P P F F',
-      ['declared', 'mitigated', 'resolved', 'declared'],
-      ['open-issue', 'update-issue', 'comment', 'close-issue', 'open-issue'],
+      ['declared', 'mitigated', 'resolved', 'reopened'],
+      ['open-issue', 'update-issue', 'comment', 'close-issue', 'reopen-issue', 'comment'],
     ],
   ])('%s: %j', (runs, events, effects) => {
     const books = story(runs);

@@ -53,6 +53,7 @@ describe('applyEvent', () => {
       firstRun: 'run-1',
       lastFailedRun: 'run-3',
       members: [MEMBER],
+      membersChangedAt: '2026-03-01T10:01:00.000Z',
       brokeAt: ['2026-03-01T10:01:00.000Z'],
       isFlapping: false,
       isKeptOpen: false,

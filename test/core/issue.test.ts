@@ -87,7 +87,8 @@ describe('the issue', () => {
       'what users can not do, and since when',
       "Users of **staging** (cluster gke-1) can't start a server since 2026-03-01 10:10 UTC.",
     ],
-    ['the hub', '- Hub URL: https://staging.example.org/\n- Support ticket ref:'],
+    ['the hub', '- Hub URL: https://staging.example.org/\n'],
+    ['where to note the ticket', '\n- Support ticket ref:\n'],
     ['how it stands', "| **Status** | 🔴 broken: users can't start a server |"],
     ['when it was declared', '| **Declared** | 2026-03-01 10:13 UTC |'],
     ['how severe it is', '| **Severity** | high |'],
@@ -117,7 +118,7 @@ describe('the issue', () => {
     ],
     [
       'the evidence that was kept',
-      '[run RUN000000600](https://canary.example.org/runs/RUN000000600): screenshot, spawn-events.',
+      '[run RUN000000600](https://canary.example.org/runs/RUN000000600): [screenshot](https://canary.example.org/api/v1/runs/RUN000000600/evidence/a.png), [spawn-events](https://canary.example.org/api/v1/runs/RUN000000600/evidence/b.json).',
     ],
     ['the version', 'JupyterHub `5.4.0`'],
     [
@@ -180,6 +181,7 @@ describe('comments and updates', () => {
 
     expect(comments).toMatchObject([
       { body: expect.stringContaining('; 3 runs failed.') },
+      { body: expect.stringContaining('It is back') },
       { body: expect.stringContaining('; 2 runs failed.') },
     ]);
   });
@@ -203,10 +205,10 @@ describe('comments and updates', () => {
     );
 
     expect(blocks.map((each) => Object.keys(each).toSorted())).toEqual([
-      ['status', 'timeline'],
-      ['evidence', 'status', 'timeline'],
-      ['status', 'timeline'],
-      ['status', 'timeline'],
+      ['hubs', 'status', 'summary', 'timeline'],
+      ['evidence', 'hubs', 'status', 'summary', 'timeline'],
+      ['hubs', 'status', 'summary', 'timeline'],
+      ['hubs', 'status', 'summary', 'timeline'],
     ]);
     expect(blocks[0]?.['status']).toContain('🟡 recovering');
     expect(blocks[1]?.['evidence']).toContain(`\`spawn-refused\`. ${REASON_GUIDE['spawn-refused'].meaning}`);
@@ -307,7 +309,8 @@ function flapping(times: number) {
   if (first === undefined) throw new Error('no events');
   return {
     incident: rest.reduce(applyEvent, applyEvent(null, first)),
-    hub: hub(),
+    hubs: [hub()],
+    others: [],
     events,
     failures: history('F '.repeat(200)).toReversed(),
     mayBeMore: true,

@@ -91,7 +91,15 @@ describe('judge: a table that reads as the specification', () => {
     ['dF F@1 dF@2 F@10', 'broken', '4 runs in a row failed'],
 
     ['F:spawn-throttled', 'suspect', '1 run failed'],
-    ['F:spawn-throttled F:spawn-throttled', 'broken', '2 runs in a row failed'],
+    ['F:spawn-throttled', 'suspect', 'which may pass by itself: it counts when every run of 30 min failed'],
+    ['F:spawn-throttled cF:spawn-throttled@1 cF:spawn-throttled@3', 'suspect', '3 runs in a row failed'],
+    ['F:spawn-throttled F:spawn-throttled', 'suspect', '2 runs in a row failed'],
+    ['F:spawn-throttled F:spawn-throttled F:spawn-throttled@29.4', 'suspect', '3 runs in a row failed'],
+    ['F:spawn-throttled F:spawn-throttled F:spawn-throttled@29.5', 'broken', '3 runs in a row failed'],
+    ['F:spawn-throttled P F:spawn-throttled@20 F:spawn-throttled@30', 'suspect', '2 runs in a row failed'],
+    ['F:spawn-throttled F F', 'broken', '3 runs in a row failed'],
+    ['F:spawn-throttled F cF@11.5 cF@13', 'broken', '4 runs in a row failed'],
+    ['F cF:spawn-throttled@1 cF:spawn-throttled@3', 'suspect', '0 of 2 confirmations failed'],
 
     [
       'F F P',

@@ -92,6 +92,7 @@ export async function aWorld(options: {
     tokens: options.tokens ?? (async () => []),
     store,
     queue,
+    alarms: () => [],
     nextRun: () => new Date(NOW.getTime() + 240_000),
     metrics,
     health: options.health ?? {

@@ -133,7 +133,7 @@ describe('when the store fails', () => {
     expect(told.lines.filter(({ level }) => level === 'error').map(({ text }) => text)).toEqual(
       Array.from({ length: 3 }, () => 'nothing could be recorded: the disk is full'),
     );
-    expect(monitor.status()).toEqual({ uncommittedRuns: 0, storeError: null });
+    expect(monitor.status()).toEqual({ uncommittedRuns: 0, storeError: null, alarms: [] });
   });
 
   it('keeps the order of the runs of a hub', async () => {
@@ -145,7 +145,7 @@ describe('when the store fails', () => {
 
     const ends = BROKEN.map((run) => monitor.runEnded(run, GO_ON));
     await vi.waitFor(() => expect(told.storeErrors).toBeGreaterThan(2));
-    expect(monitor.status()).toEqual({ uncommittedRuns: 4, storeError: 'full' });
+    expect(monitor.status()).toEqual({ uncommittedRuns: 4, storeError: 'full', alarms: [] });
     broken = false;
     await Promise.all(ends);
 
@@ -188,7 +188,7 @@ describe('when the store fails', () => {
     expect(await store.recentRuns('staging', 10)).toHaveLength(4);
     expect(told.lines).toContainEqual({
       level: 'error',
-      text: 'bug: nothing could be decided; what was seen is recorded all the same',
+      text: 'bug: nothing could be decided of one incident; what was seen is recorded all the same',
     });
   });
 });

@@ -73,6 +73,7 @@ async function worldIn(folder: string, wishes: Wishes): Promise<World> {
     publicUrl: null,
     labels: ['support'],
     channels: [],
+    reachable: async () => null,
     now: () => clock,
     newId: () => `ID${String((ids += 1)).padStart(9, '0')}`,
     observer: observerFor(told),

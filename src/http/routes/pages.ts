@@ -37,7 +37,7 @@ export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
     for (const hub of deps.hubs) {
       states.push(stateOf(deps, hub, verdicts, await lately(hub.name, BARS)));
     }
-    return send(reply, statusPage(states, await store.activeIncidents(), now()));
+    return send(reply, statusPage(states, await store.activeIncidents(), deps.alarms(), now()));
   });
 
   app.get('/hubs/:hub', { schema: { ...hide, params: HubParams } }, async ({ params }, reply) => {

@@ -1,3 +1,4 @@
+import type { Alarm } from '../../core/alarm.ts';
 import { CRITERIA, type Criterion } from '../../core/criterion.ts';
 import type { Hub } from '../../core/hub.ts';
 import type { Verdict, VerdictKind } from '../../core/verdict.ts';
@@ -9,7 +10,7 @@ interface Judged {
 }
 
 /** One sentence for all hubs: the worst thing first. */
-export function sentence(hubs: readonly Judged[]): {
+export function sentence(hubs: readonly Judged[], alarms: readonly Alarm[] = []): {
   readonly tone: 'good' | 'bad' | 'unsure';
   readonly text: string;
 } {
@@ -21,11 +22,20 @@ export function sentence(hubs: readonly Judged[]): {
     );
     return { tone: 'bad', text: parts.join('. ') };
   }
+  if (alarms.length > 0) return { tone: 'unsure', text: trouble(alarms) };
   const unsure = hubs.filter((hub) => !isWell(hub)).length;
   if (unsure > 0) {
     return { tone: 'unsure', text: `${hubCount(unsure)} ${unsure === 1 ? 'is' : 'are'} not known to be well` };
   }
   return { tone: 'good', text: hubs.length === 1 ? 'The hub is well' : `All ${hubs.length} hubs are well` };
+}
+
+/** The canary itself is in trouble: that is no hub's fault, and nothing is known of them. */
+function trouble(alarms: readonly Alarm[]): string {
+  const ours = alarms.find(({ hub }) => hub === null);
+  if (ours !== undefined) return 'The canary itself is in trouble: how the hubs are is not known';
+  const hubs = new Set(alarms.map(({ hub }) => hub));
+  return `The canary cannot tell how ${hubCount(hubs.size)} ${hubs.size === 1 ? 'is' : 'are'}`;
 }
 
 export function isBroken({ verdicts }: Pick<Judged, 'verdicts'>): boolean {

@@ -36,6 +36,7 @@ async function convertIncidents(db: Kysely<Tables>): Promise<void> {
       closedAt: null,
       issueIsGone: false,
       members: [memberOf(old)],
+      membersChangedAt: old.declaredAt,
       brokeAt: [old.declaredAt],
       isFlapping: false,
       isKeptOpen: false,

@@ -10,7 +10,11 @@ const verdict: Verdict = {
   runs: ['1'],
   because: 'one run failed',
   toldAt: '2026-11-24T09:00:30.000Z',
-  failure: { reason: 'hub-down' as const, attribution: 'hub' as const },
+  failure: {
+    reason: 'hub-down' as const,
+    attribution: 'hub' as const,
+    firstEndedAt: '2026-11-24T09:00:30.000Z',
+  },
 };
 
 export function hubsContract(open: Open): void {

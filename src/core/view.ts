@@ -1,0 +1,53 @@
+import type { Criterion } from './criterion.ts';
+import type { FleetInput } from './fleet.ts';
+import type { Hub } from './hub.ts';
+import { mutedBy } from './maintenance.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One criterion on all hubs at one moment, as deciding looks at it. */
+export interface View {
+  readonly input: FleetInput;
+  readonly criterion: Criterion;
+  /** The hubs that are probed for it. */
+  readonly hubs: readonly Hub[];
+  /** Null for a hub that is not (or no longer) probed for it, or never was judged. */
+  readonly verdictOf: (hub: string) => Verdict | null;
+  readonly isWatched: (hub: string) => boolean;
+  readonly isMuted: (hub: string) => boolean;
+  /** Now, ISO 8601 UTC. */
+  readonly at: string;
+}
+
+export function viewOf(input: FleetInput, criterion: Criterion): View {
+  const hubs = input.hubs.filter(({ probes }) => probes.includes(criterion));
+  const names = new Set(hubs.map(({ name }) => name));
+  const verdicts = new Map(
+    input.verdicts
+      .filter((verdict) => verdict.criterion === criterion && names.has(verdict.hub))
+      .map((verdict) => [verdict.hub, verdict]),
+  );
+  return {
+    input,
+    criterion,
+    hubs,
+    verdictOf: (hub) => verdicts.get(hub) ?? null,
+    isWatched: (hub) => names.has(hub),
+    isMuted: (hub) => mutedBy(hub, input.now, input.maintenance) !== null,
+    at: input.now.toISOString(),
+  };
+}
+
+/** A hub on which the criterion fails: suspect or broken. */
+export interface Failing {
+  readonly hub: Hub;
+  readonly verdict: Verdict;
+}
+
+export function isBrokenVerdict({ verdict }: Failing): boolean {
+  return verdict.verdict === 'broken';
+}
+
+/** When the first run that failed had ended: from then on others are waited for. */
+export function firstFailureEnded({ verdict }: Failing): number {
+  return Date.parse(verdict.failure?.firstEndedAt ?? verdict.since);
+}

@@ -1,0 +1,332 @@
+import { describe, expect, it } from 'vitest';
+import { type Incident, isHeld } from '../../src/core/incident.ts';
+import { FleetBooks, type FleetWishes } from './fleet-books.ts';
+import { at } from './history.ts';
+import { hub } from './hub.ts';
+
+const DOWN = 'P@0 F@10 F@20';
+const WELL = 'P@30 P@40 P@50';
+
+function alone(change: Partial<FleetWishes> = {}, text = DOWN): FleetBooks {
+  const books = new FleetBooks({ hubs: [hub({ name: 'a', cluster: null })], ...change });
+  books.live('a', text);
+  books.openIssues();
+  return books;
+}
+
+function only(books: FleetBooks): Incident {
+  const [incident, another] = books.incidents();
+  if (incident === undefined || another !== undefined) throw new Error('there is not exactly one incident');
+  return incident;
+}
+
+function close(books: FleetBooks, minute: number, stateReason: string): void {
+  books.human({ incident: only(books).id, at: at(minute), state: 'closed', stateReason });
+}
+
+describe('a fault that comes back', () => {
+  it('in time belongs to the same incident and issue', () => {
+    const books = alone({}, `${DOWN} ${WELL}`);
+    expect(only(books).state).toBe('resolved');
+
+    books.live('a', 'F@600 F@610');
+
+    expect(only(books)).toMatchObject({
+      state: 'declared',
+      startedAt: at(10),
+      resolvedAt: null,
+      recoveredAt: null,
+    });
+    expect(books.kinds(only(books)).slice(-2)).toEqual(['issue-opened', 'reopened']);
+    expect(books.effects.slice(-2)).toMatchObject([
+      {
+        kind: 'reopen-issue',
+        blocks: { status: expect.stringContaining('| **Again since** | 2026-03-01 20:00 UTC |') },
+      },
+      { kind: 'comment', body: expect.stringContaining('🔴 It is back') },
+    ]);
+  });
+
+  it('later is a new incident that names the one before', () => {
+    const books = alone({ criteria: { reopenWithinMs: 60 * 60_000 } }, `${DOWN} ${WELL}`);
+    const first = only(books);
+    books.look(110.4);
+    expect(only(books).state).toBe('resolved');
+    books.look(110.6);
+    expect(only(books)).toMatchObject({ state: 'closed', closedAt: at(110.6) });
+
+    books.live('a', 'F@200 F@210');
+
+    expect(books.active()).toMatchObject([{ previous: first.id, startedAt: at(200) }]);
+    expect(books.told('open-issue')[1]).toMatchObject({
+      body: expect.stringContaining('The same happened before: #1.'),
+    });
+  });
+
+  it('that failed in time and was confirmed later is still the same', () => {
+    const books = alone({ criteria: { reopenWithinMs: 60 * 60_000 } }, `${DOWN} ${WELL}`);
+
+    books.live('a', 'P@60 P@70 P@80 P@90 P@100 F@110 F@120');
+
+    expect(only(books).state).toBe('declared');
+  });
+});
+
+describe('a human', () => {
+  it('who takes the issue acknowledges it, which a relapse does not undo', () => {
+    const books = alone();
+    books.human({ incident: only(books).id, at: at(21), assignees: ['ada'] });
+    expect(only(books)).toMatchObject({ state: 'acknowledged', acknowledgedAt: at(21), assignees: ['ada'] });
+
+    books.live('a', 'P@30 F@40');
+
+    expect(only(books).state).toBe('acknowledged');
+    expect(books.told('update-issue').at(-1)).toMatchObject({
+      blocks: { status: expect.stringContaining('| **Taken** | 2026-03-01 10:21 UTC, by ada |') },
+    });
+  });
+
+  it('who closes it as not planned mutes the fault until it has been well once', () => {
+    const books = alone();
+    close(books, 21, 'not_planned');
+    const told = books.effects.length;
+
+    books.live('a', 'F@30 F@40 P@50 F@60');
+    expect(only(books).state).toBe('dismissed');
+    expect(books.effects).toHaveLength(told);
+    books.live('a', 'P@70 P@80 P@90');
+    expect(only(books).state).toBe('closed');
+    expect(books.effects).toHaveLength(told);
+
+    books.live('a', 'F@100 F@110');
+    expect(books.active()).toMatchObject([{ startedAt: at(100), previous: 'ID000000001' }]);
+  });
+
+  it('who closes it while it is broken is taken by their word until it has been well once', () => {
+    const books = alone();
+    close(books, 21, 'completed');
+    expect(isHeld(only(books))).toBe(true);
+    const told = books.effects.length;
+
+    books.live('a', 'F@30 F@40');
+    expect(books.active()).toEqual([]);
+    books.live('a', WELL.replaceAll(/@(\d)/g, '@1$1'));
+    expect(isHeld(only(books))).toBe(false);
+    expect(books.effects).toHaveLength(told);
+
+    books.live('a', 'F@200 F@210');
+    expect(only(books).state).toBe('declared');
+    expect(books.effects.slice(-2).map(({ kind }) => kind)).toEqual(['reopen-issue', 'comment']);
+  });
+
+  it('who opens it again while all is well keeps it open, until they close it', () => {
+    const books = alone({}, `${DOWN} ${WELL}`);
+    books.human({ incident: only(books).id, at: at(55), state: 'open' });
+
+    books.live('a', 'P@60 P@70 P@80');
+    expect(only(books)).toMatchObject({ state: 'mitigated', isKeptOpen: true });
+    close(books, 85, 'completed');
+
+    expect(only(books).state).toBe('resolved');
+    expect(books.told('close-issue')).toHaveLength(1);
+  });
+
+  it('who opened it again is no longer waited for when it breaks again', () => {
+    const books = alone({}, `${DOWN} ${WELL}`);
+    books.human({ incident: only(books).id, at: at(55), state: 'open' });
+
+    books.live('a', 'F@60 F@70 P@80 P@90 P@100');
+
+    expect(only(books)).toMatchObject({ state: 'resolved', isKeptOpen: false });
+  });
+
+  it('who deletes the issue is not told any more, but other channels are', () => {
+    const books = alone({ channels: ['webhook:team'] });
+    books.human({ incident: only(books).id, at: at(21), gone: true });
+    const told = books.effects.length;
+
+    books.live('a', WELL);
+
+    expect(only(books)).toMatchObject({ state: 'resolved', issueIsGone: true });
+    expect(books.effects.slice(told)).toMatchObject([
+      { kind: 'announce', notifier: 'webhook:team', what: 'resolved' },
+    ]);
+  });
+});
+
+describe('flapping', () => {
+  /** Broken, well, broken, well, broken: three times. */
+  const FLAPPING = 'P@0 F@10 F@20 P@30 F@40 P@50 F@60';
+
+  it('keeps one incident open and says so once', () => {
+    const books = alone({}, FLAPPING);
+
+    books.live('a', 'P@70 F@80 P@90 F@100 P@110 F@120 P@130 P@140 P@150 P@160 P@170');
+
+    expect(only(books)).toMatchObject({ state: 'mitigated', isFlapping: true });
+    expect(books.told('comment')).toMatchObject([
+      { body: expect.stringContaining('🔴 Broken again') },
+      { body: expect.stringContaining('🟠 Flapping') },
+    ]);
+    expect(
+      books.effects.flatMap((effect) => (effect.kind === 'update-issue' ? (effect.addLabels ?? []) : [])),
+    ).toEqual(['flapping']);
+  });
+
+  it('is over when it has been well for long enough', () => {
+    const books = alone({}, `${FLAPPING} P@70 P@80 P@90`);
+
+    books.live('a', Array.from({ length: 24 }, (_, index) => `P@${100 + index * 10}`).join(' '));
+
+    expect(only(books)).toMatchObject({ state: 'resolved', isFlapping: false, recoveredAt: at(70) });
+    expect(books.kinds(only(books)).slice(-2)).toEqual(['steady', 'resolved']);
+    expect(books.effects.slice(-3)).toMatchObject([
+      { kind: 'comment', body: expect.stringContaining('🟢 Well again') },
+      { kind: 'update-issue', removeLabels: ['flapping'] },
+      { kind: 'close-issue' },
+    ]);
+  });
+
+  it('counts what was resolved and came back', () => {
+    const books = alone({}, `${DOWN} ${WELL} F@60 F@70 P@80 P@90 P@100 F@110 F@120`);
+
+    expect(only(books)).toMatchObject({ state: 'declared', isFlapping: true });
+    expect(books.effects.slice(-3).map(({ kind }) => kind)).toEqual([
+      'reopen-issue',
+      'comment',
+      'update-issue',
+    ]);
+  });
+
+  it('is not what happened long ago', () => {
+    const criteria = { flapping: { cycles: 3, withinMs: 30 * 60_000, steadyForMs: 60_000 } };
+
+    expect(only(alone({ criteria }, FLAPPING)).isFlapping).toBe(false);
+  });
+});
+
+describe('nearly all hubs at once', () => {
+  const names = ['a', 'b', 'c'];
+  const down = { a: 'P@0 F@10 cF@11.5 cF@13', b: 'P@1 F@11 cF@12.5 cF@14', c: 'P@2 F@12 cF@13.5 cF@15' };
+  const fleet = (canary: boolean) =>
+    new FleetBooks({
+      hubs: [
+        ...names.map((name) => hub({ name, cluster: null })),
+        ...(canary ? [hub({ name: 'known-good', cluster: null, canary: true })] : []),
+      ],
+    });
+
+  it('are one incident of the fleet when we can reach the world', () => {
+    const books = fleet(false);
+    books.reachable = true;
+
+    books.liveAll(down);
+
+    expect(books.incidents()).toMatchObject([
+      { scope: { kind: 'fleet' }, members: [{ hub: 'a' }, { hub: 'b' }, { hub: 'c' }] },
+    ]);
+    expect(books.logs.get('ID000000001')?.[0]?.because).toContain(
+      'can be reached from here: the fault is not ours',
+    );
+  });
+
+  it('are our own fault when we cannot: nothing is declared, an alarm is raised', () => {
+    const books = fleet(false);
+    books.reachable = false;
+
+    books.liveAll(down);
+
+    expect(books.incidents()).toEqual([]);
+    expect(books.last?.suspicions).toMatchObject([{ whose: 'ours', failing: 3, known: 3 }]);
+  });
+
+  it('are declared when there is nothing to check with, saying so', () => {
+    const books = fleet(false);
+
+    books.liveAll(down);
+
+    expect(books.incidents()).toMatchObject([{ scope: { kind: 'fleet' } }]);
+    expect(books.logs.get('ID000000001')?.[0]?.because).toContain('there is nothing to check with');
+  });
+
+  it('are declared as soon as we can be sure of ourselves', () => {
+    const books = fleet(false);
+    books.reachable = false;
+    books.liveAll(down);
+
+    books.reachable = true;
+    books.look(16);
+
+    expect(books.incidents()).toMatchObject([
+      { scope: { kind: 'fleet' }, startedAt: at(10), declaredAt: at(16) },
+    ]);
+  });
+
+  it.each([
+    ['is well', 'P@3 P@12.2', 1, 'theirs'],
+    ['fails too', 'P@3 F@12.2', 0, 'ours'],
+  ])('are judged by a canary hub: it %s', (_, canary, incidents, whose) => {
+    const books = fleet(true);
+
+    books.liveAll({ ...down, 'known-good': canary });
+
+    expect(books.incidents()).toHaveLength(incidents);
+    expect(books.last?.suspicions).toMatchObject([{ whose }]);
+  });
+
+  it('wait for the canary hub to answer, but not for ever', () => {
+    const books = fleet(true);
+
+    books.liveAll({ ...down, c: 'P@2 F@12 cF@13.5', 'known-good': 'P@3' });
+
+    expect(books.incidents()).toEqual([]);
+    expect(books.last).toMatchObject({
+      suspicions: [{ whose: 'waiting', ask: ['known-good'] }],
+      lookAgainAt: at(15.5),
+    });
+    books.look(15.5);
+    expect(books.incidents()).toHaveLength(1);
+  });
+});
+
+describe('maintenance', () => {
+  const window = { hubs: ['a', 'b'], from: at(0), to: at(30), reason: 'upgrade' };
+  const wishes = { hubs: ['a', 'b', 'c'].map((name) => hub({ name })), maintenance: [window] };
+
+  it('that ends while a whole group is broken declares the group at once, with its true start', () => {
+    const books = new FleetBooks(wishes);
+    books.liveAll({ c: 'P@5 P@9', a: 'P@0 F@10 F@20', b: 'P@1 F@11 F@21' });
+    expect(books.incidents()).toEqual([]);
+
+    books.look(30);
+
+    expect(books.incidents()).toMatchObject([
+      {
+        scope: { kind: 'cluster' },
+        startedAt: at(10),
+        declaredAt: at(30),
+        members: [{ hub: 'a' }, { hub: 'b' }],
+      },
+    ]);
+  });
+
+  it('keeps its hubs out of the counting of others', () => {
+    const books = new FleetBooks(wishes);
+
+    books.liveAll({ a: 'P@0 F@10 F@20', b: 'P@1 F@11 F@21', c: 'P@5 F@12 cF@13.5 cF@15' });
+
+    expect(books.incidents()).toMatchObject([{ scope: { kind: 'hub', id: 'c' } }]);
+  });
+});
+
+describe('a hub that is no longer watched', () => {
+  it('does not keep its incident open, which says so', () => {
+    const books = alone();
+
+    books.hubs.pop();
+    books.look(30);
+
+    expect(only(books).state).toBe('resolved');
+    expect(books.told('comment')).toMatchObject([{ body: expect.stringContaining('⚪ No longer watched') }]);
+  });
+});
