@@ -1,5 +1,6 @@
 import { defineProbe } from '../src/probe.ts';
 import { logins } from '../src/login/index.ts';
+import { startsServer } from '../src/jupyterhub/page-watch.ts';
 import { openSession } from '../src/jupyterhub/session.ts';
 
 const OPEN = 'open the login page';
@@ -33,11 +34,13 @@ export const login = defineProbe({
       { withinMs, late: { reason: 'hub-timeout', message: 'the home page did not come up' } },
       ({ signal }) => {
         const announce = (remove: (cleanup: AbortSignal) => Promise<void>) => own('token', run, remove);
-        return openSession(page, { run, deadlineMs: hub.deadlineMs, announce }, signal);
+        const wish = { run, deadlineMs: hub.deadlineMs, announce };
+        return openSession(page, hub.url, wish, signal);
       },
     );
 
     const { api, user, key } = found.session;
+    if (startsServer(watch.answers)) own('server', '', (signal) => api.stopServer(user, '', signal));
     entrust({ apiUrl: api.url, user, ...key });
   },
 });

@@ -77,6 +77,22 @@ const deadlineOutlastsTheHub: Rule = ({ hubs }) =>
     ];
   });
 
+/** With options in its address the hub starts the server at once and shows no form. */
+const queryGoesPastTheForm: Rule = ({ hubs }) =>
+  hubs.flatMap(({ path, value: { server } }) => {
+    if (Object.keys(server.query).length === 0) return [];
+    const unused = [
+      ...(server.profile === null ? [] : ['profile']),
+      ...(Object.keys(server.profileOptions).length === 0 ? [] : ['profileOptions']),
+      ...(server.form.length === 0 ? [] : ['form']),
+    ];
+    return unused.map((key) => ({
+      path: [...path, 'server', key],
+      message: 'is for the options form, and server.query goes past it',
+      fix: `write one of server.${key} and server.query`,
+    }));
+  });
+
 const maintenanceNamesKnownHubs: Rule = ({ maintenance }, names) =>
   maintenance.flatMap(({ path, value }) =>
     value.hubs.flatMap((hub, index) => {
@@ -133,6 +149,7 @@ export const RULES: readonly Rule[] = [
   probesComeWithWhatTheyNeed,
   secondAccountIsAnother,
   deadlineOutlastsTheHub,
+  queryGoesPastTheForm,
   maintenanceNamesKnownHubs,
   maintenanceEndsAfterItBegins,
   confirmationsComeOneAfterTheOther,

@@ -1,4 +1,5 @@
 import type { Criterion } from './criterion.ts';
+import type { PageStep } from './page-step.ts';
 
 /** One JupyterHub under watch, with every default applied. Durations are milliseconds. */
 export interface Hub {
@@ -59,7 +60,27 @@ export interface PasswordLogin {
   readonly kind: 'password';
   readonly username: string;
   readonly password: SecretReference;
+  readonly selectors: LoginSelectors;
+  /** What to do on the login page before name and password are sent. */
+  readonly steps: readonly PageStep[];
 }
+
+/** Where things are on the login page; JupyterHub's own ids unless the page is the operator's own. */
+export interface LoginSelectors {
+  readonly username: string;
+  readonly password: string;
+  readonly submit: string;
+  /** Shown exactly when a login was refused. */
+  readonly error: string;
+}
+
+/** The same from JupyterHub 1.0 to 6. */
+export const HUBS_OWN_LOGIN_PAGE: LoginSelectors = {
+  username: '#username_input',
+  password: '#password_input',
+  submit: '#login_submit',
+  error: 'p.login_error',
+};
 
 /** Where a secret is; secrets are never literal. */
 export type SecretReference = { readonly env: string } | { readonly file: string };
@@ -67,6 +88,10 @@ export type SecretReference = { readonly env: string } | { readonly file: string
 export interface ServerSettings {
   readonly profile: string | null;
   readonly profileOptions: Readonly<Record<string, string>>;
+  /** What to do on the options form before it is sent. */
+  readonly form: readonly PageStep[];
+  /** Options in the address, past the form (`/hub/spawn?profile=small`); empty: none. */
+  readonly query: Readonly<Record<string, string>>;
   /** Empty for the default server. */
   readonly name: string;
   /** Kernelspec name. */

@@ -13,8 +13,9 @@ export interface SeenLoginAnswer {
   readonly error: string;
 }
 
-export function seeLoginAnswer(page: Page, source: string): Promise<SeenLoginAnswer> {
-  return wordsIn(page, source, { refusal: 'p.login_error', error: '.error' });
+/** @param refusal CSS selector of what is shown when a login is refused. */
+export function seeLoginAnswer(page: Page, source: string, refusal: string): Promise<SeenLoginAnswer> {
+  return wordsIn(page, source, { refusal, error: '.error' });
 }
 
 /** JupyterHub's own words for a refused XSRF check: the first of a page of its own up to 5.2, the second in the form since. */

@@ -24,8 +24,15 @@ function isElsewhere(url: string, hubUrl: string): boolean {
   return new URL(url).hostname !== new URL(hubUrl).hostname;
 }
 
-/** @param source the document as it was sent; null for the page as it stands. */
-export async function seeLoginPage(page: Page, source: string | null): Promise<SeenLoginPage> {
+/**
+ * @param source the document as it was sent; null for the page as it stands.
+ * @param nameField selector of the field for the name.
+ */
+export async function seeLoginPage(
+  page: Page,
+  source: string | null,
+  nameField: string,
+): Promise<SeenLoginPage> {
   const seen = await page.evaluate((html) => {
     const shown = html === null ? document : new DOMParser().parseFromString(html, 'text/html');
     // A document that was cut off early has none.
@@ -33,7 +40,7 @@ export async function seeLoginPage(page: Page, source: string | null): Promise<S
     if (body instanceof HTMLElement)
       for (const code of body.querySelectorAll('script, style, noscript')) code.remove();
     return {
-      hasForm: shown.querySelector('#username_input') !== null,
+      hasHubsOwnForm: shown.querySelector('#username_input') !== null,
       asks: shown.querySelector('input:not([type=hidden])') !== null,
       providers: [...shown.querySelectorAll('.service-login a')].map((link) => link.textContent ?? ''),
       isHubPage: html === null ? Reflect.has(window, 'jhdata') : html.includes('window.jhdata'),
@@ -41,9 +48,11 @@ export async function seeLoginPage(page: Page, source: string | null): Promise<S
       body: body?.textContent ?? '',
     };
   }, source);
-  const { title, body, providers, ...rest } = seen;
+  const { title, body, providers, hasHubsOwnForm, ...rest } = seen;
+  const hasForm = source === null ? (await page.locator(nameField).count()) > 0 : hasHubsOwnForm;
   return {
     ...rest,
+    hasForm,
     providers: providers.map((words) => oneLine(words, 60)),
     words: [title, body]
       .map((words) => oneLine(words, 100))

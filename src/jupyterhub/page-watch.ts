@@ -197,3 +197,8 @@ function keep<T>(list: T[], item: T): void {
   list.push(item);
   if (list.length > KEPT) list.shift();
 }
+
+/** A login that forgets where its user wanted to go ends in the start of the default server, where the hub shows no form before. */
+export function startsServer(answers: readonly DocumentAnswer[]): boolean {
+  return answers.some(({ url }) => new URL(url).pathname.includes('/hub/spawn-pending/'));
+}

@@ -137,9 +137,9 @@ async function answerOfPage<T>(
   return Promise.race([answered, tooLate]).finally(() => late.abort());
 }
 
-/** Runs in the page. Lab takes its splash away when it is ready; notebook 7 has an app element, the classic notebook a list. */
+/** Runs in the page. Lab takes its splash away when it is ready; notebook 7 fills its main panel, the classic notebook a list. */
 function interfaceIsUp(): boolean {
-  if (document.querySelector('.jp-NotebookApp, #notebook_list') !== null) return true;
+  if (document.querySelector('#main-panel > .lm-Widget, #notebook_list') !== null) return true;
   return (
     document.querySelector('#main.jp-LabShell') !== null &&
     document.querySelector('#jupyterlab-splash') === null

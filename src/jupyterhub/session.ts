@@ -50,15 +50,21 @@ export function hubRootOf(url: string): string {
 
 /**
  * Makes sure that the page shows a hub page of a logged-in user and mints the token with which everything is cleaned up,
- * even when the browser is dead by then.
+ * even when the browser is dead by then. A login may end on a page of the operator's own (`JupyterHub.default_url`, a page
+ * with news) or on its way to a server; the user's home is then gone to.
  * @throws Broken when the page belongs to nobody.
  */
-export async function openSession(page: Page, wish: TokenWish, signal: AbortSignal): Promise<Session> {
-  const data = HubPageData.safeParse(await page.evaluate(() => Reflect.get(window, 'jhdata')));
-  if (!data.success || !data.data.user) {
+export async function openSession(
+  page: Page,
+  hubUrl: string,
+  wish: TokenWish,
+  signal: AbortSignal,
+): Promise<Session> {
+  const data = (await userData(page)) ?? (await userDataAtHome(page, hubUrl));
+  if (data === null) {
     throw new Broken('login-page-broken', 'the home page came up without a logged-in user in it');
   }
-  const hubRoot = new URL(data.data.base_url, page.url()).href;
+  const hubRoot = new URL(data.base_url, page.url()).href;
   const fromPage = new HubApi(`${hubRoot}api/`, askFromPage(page));
   const user = await fromPage.whoAmI(signal);
   let api = fromPage;
@@ -67,10 +73,22 @@ export async function openSession(page: Page, wish: TokenWish, signal: AbortSign
   if (token === null) notMade();
   const key: ApiKey =
     token === null
-      ? { token, cookies: await sessionCookies(page, hubRoot, data.data.xsrf_token ?? null) }
+      ? { token, cookies: await sessionCookies(page, hubRoot, data.xsrf_token ?? null) }
       : { token: token.secret, cookies: null };
   api = new HubApi(fromPage.url, askWithKey(key));
   return { user, hubRoot, token, key, api };
+}
+
+/** What a hub's own page holds of its user; null on every other page, and on a hub's page that belongs to nobody. */
+async function userData(page: Page): Promise<z.infer<typeof HubPageData> | null> {
+  const isAtHome = new URL(page.url()).pathname.endsWith('/hub/home');
+  const data = HubPageData.safeParse(await page.evaluate(() => Reflect.get(window, 'jhdata')));
+  return isAtHome && data.success && data.data.user ? data.data : null;
+}
+
+async function userDataAtHome(page: Page, hubUrl: string): Promise<z.infer<typeof HubPageData> | null> {
+  await page.goto(`${hubRootOf(hubUrl)}home`, { waitUntil: 'domcontentloaded' });
+  return userData(page);
 }
 
 /** The browser's session, for requests that need no browser. Since JupyterHub 4.1 its XSRF token fits this session alone. */

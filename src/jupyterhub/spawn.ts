@@ -48,7 +48,9 @@ export async function askForServer(
 ): Promise<void> {
   const path = settings.name === '' ? 'spawn' : `spawn/${encodeURIComponent(session.user)}/${settings.name}`;
   const asked = watch.mark();
-  void page.goto(`${session.hubRoot}${path}`, { waitUntil: 'commit' }).catch(() => {
+  const query = new URLSearchParams(settings.query);
+  const address = `${session.hubRoot}${path}${query.size === 0 ? '' : `?${query}`}`;
+  void page.goto(address, { waitUntil: 'commit' }).catch(() => {
     // What came of it is in the watch.
   });
   const answer = answerOf(await watch.settle(asked, signal), session.hubRoot);
@@ -61,6 +63,13 @@ export async function askForServer(
   );
   await watch.parsed(asked, signal);
   if (!(await page.locator('#spawn_form').count())) return;
+
+  if (query.size > 0) {
+    throw new Broken(
+      'options-form-broken',
+      'the hub shows its options form instead of starting a server from server.query',
+    );
+  }
 
   const submitted = watch.mark();
   await fillOptionsForm(page, settings);

@@ -1,3 +1,6 @@
+const STEP_FIX =
+  "write one of fill, select, check, uncheck, click, waitFor, submit with a selector, and for fill and select what with: {fill: '#hours', with: '4'}";
+
 /** What is said about each file or folder in `mistakes/`: what is wrong, then what would be right. */
 export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'confirm-after-falls.yaml': [
@@ -142,9 +145,29 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'probes-without-server.yaml:5  hubs[0].probes: dask cannot be tried without server',
     'write [login, server, dask]',
   ],
+  'page-steps.yaml': [
+    'page-steps.yaml:7  hubs[0].login.steps[0]: does not say one thing to do',
+    STEP_FIX,
+    'page-steps.yaml:10  hubs[0].server.form[0]: does not say what to fill',
+    STEP_FIX,
+    'page-steps.yaml:11  hubs[0].server.form[1]: check goes without "with"',
+    STEP_FIX,
+    'page-steps.yaml:12  hubs[0].server.form[2].tick: unknown key',
+    'known here: fill, select, with, check, uncheck, click, waitFor, submit',
+    'page-steps.yaml:12  hubs[0].server.form[2]: does not say one thing to do',
+    STEP_FIX,
+  ],
+  'page-steps-after-submit.yaml': [
+    'page-steps-after-submit.yaml:5  hubs[0].server.form[0]: nothing can follow a submit',
+    'write it last',
+  ],
   'profile-option-number.yaml': [
     'profile-option-number.yaml:5  hubs[0].server.profileOptions.cpu: must be text, not a number',
     'for example "2"',
+  ],
+  'query-and-form.yaml': [
+    'query-and-form.yaml:5  hubs[0].server.profile: is for the options form, and server.query goes past it',
+    'write one of server.profile and server.query',
   ],
   'repository-form.yaml': [
     'repository-form.yaml:5  github.repository: "https://github.com/owner/name" is not of the form OWNER/NAME',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HUBS_OWN_LOGIN_PAGE } from '../../src/core/hub.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { aConfig, aFolder } from './config-files.ts';
 
@@ -35,7 +36,13 @@ describe('loadConfig', () => {
           identityProvider: null,
           canary: false,
           tier: 'production',
-          login: { kind: 'password', username: 'probe', password: { env: 'STAGING_PASSWORD' } },
+          login: {
+            kind: 'password',
+            username: 'probe',
+            password: { env: 'STAGING_PASSWORD' },
+            selectors: HUBS_OWN_LOGIN_PAGE,
+            steps: [],
+          },
           secondAccount: null,
           probes: ['login', 'server'],
           schedule: '*/10 * * * *',
@@ -48,6 +55,8 @@ describe('loadConfig', () => {
           server: {
             profile: null,
             profileOptions: {},
+            form: [],
+            query: {},
             name: '',
             kernel: 'python3',
             startTimeoutMs: 10 * MINUTE,

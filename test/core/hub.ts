@@ -1,4 +1,4 @@
-import type { Hub } from '../../src/core/hub.ts';
+import { type Hub, HUBS_OWN_LOGIN_PAGE } from '../../src/core/hub.ts';
 
 /** A hub like many others. */
 export function hub(change: Partial<Hub> = {}): Hub {
@@ -9,7 +9,13 @@ export function hub(change: Partial<Hub> = {}): Hub {
     identityProvider: null,
     canary: false,
     tier: 'production',
-    login: { kind: 'password', username: 'probe', password: { env: 'STAGING_PASSWORD' } },
+    login: {
+      kind: 'password',
+      username: 'probe',
+      password: { env: 'STAGING_PASSWORD' },
+      selectors: HUBS_OWN_LOGIN_PAGE,
+      steps: [],
+    },
     secondAccount: null,
     probes: ['login', 'server'],
     schedule: '*/10 * * * *',
@@ -22,6 +28,8 @@ export function hub(change: Partial<Hub> = {}): Hub {
     server: {
       profile: null,
       profileOptions: {},
+      form: [],
+      query: {},
       name: '',
       kernel: 'python3',
       startTimeoutMs: 600_000,

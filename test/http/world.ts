@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { monotonicFactory } from 'ulid';
 import { CRITERIA } from '../../src/core/criterion.ts';
-import type { Hub } from '../../src/core/hub.ts';
+import { type Hub, HUBS_OWN_LOGIN_PAGE } from '../../src/core/hub.ts';
 import { buildApp } from '../../src/http/app.ts';
 import type { AppDeps } from '../../src/http/deps.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
@@ -21,7 +21,13 @@ export function aHub(name: string, changes: Partial<Hub> = {}): Hub {
     canary: false,
     tier: 'production',
     secondAccount: null,
-    login: { kind: 'password', username: 'canary', password: { env: 'X' } },
+    login: {
+      kind: 'password',
+      username: 'canary',
+      password: { env: 'X' },
+      selectors: HUBS_OWN_LOGIN_PAGE,
+      steps: [],
+    },
     probes: CRITERIA,
     schedule: '*/10 * * * *',
     jitterMs: 0,
@@ -33,6 +39,8 @@ export function aHub(name: string, changes: Partial<Hub> = {}): Hub {
     server: {
       profile: null,
       profileOptions: {},
+      form: [],
+      query: {},
       name: '',
       kernel: 'python3',
       startTimeoutMs: 1,

@@ -1,3 +1,4 @@
+import { HUBS_OWN_LOGIN_PAGE } from '../../src/core/hub.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,8 @@ export interface CheckChanges {
 export const SERVER: ServerSettings = {
   profile: null,
   profileOptions: {},
+  form: [],
+  query: {},
   name: '',
   kernel: 'python3',
   startTimeoutMs: 60_000,
@@ -69,7 +72,13 @@ export function hubOf(testbed: Pick<Testbed, 'hubUrl'>, user: string, changes: P
     identityProvider: null,
     canary: false,
     tier: 'production',
-    login: { kind: 'password', username: user, password: { env: 'PASSWORD' } },
+    login: {
+      kind: 'password',
+      username: user,
+      password: { env: 'PASSWORD' },
+      selectors: HUBS_OWN_LOGIN_PAGE,
+      steps: [],
+    },
     secondAccount: null,
     probes: CRITERIA,
     schedule: '*/10 * * * *',

@@ -1,3 +1,4 @@
+import { HUBS_OWN_LOGIN_PAGE } from '../../src/core/hub.ts';
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/core/run.ts';
 import { emptyLedger, enter, enterLeft, enterRemoved, recordOf } from '../../src/runner/ledger.ts';
@@ -27,7 +28,13 @@ const order: RunOrder = {
     canary: false,
     tier: 'production',
     secondAccount: null,
-    login: { kind: 'password', username: 'u', password: { env: 'X' } },
+    login: {
+      kind: 'password',
+      username: 'u',
+      password: { env: 'X' },
+      selectors: HUBS_OWN_LOGIN_PAGE,
+      steps: [],
+    },
     probes: ['login', 'server'],
     schedule: '* * * * *',
     jitterMs: 0,
@@ -39,6 +46,8 @@ const order: RunOrder = {
     server: {
       profile: null,
       profileOptions: {},
+      form: [],
+      query: {},
       name: '',
       kernel: 'python3',
       startTimeoutMs: 1,

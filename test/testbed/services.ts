@@ -54,7 +54,13 @@ export function servicesOf(settings: TestbedSettings, guard: Guard) {
       `${hubPage}/error`,
       ...(domain === null ? [] : ['--host-routing']),
     ]),
-    hub: start('hub', [join(hubBin, 'jupyterhub'), '-f', join(HERE, 'python/jupyterhub_config.py')]),
+    hub: start('hub', [
+      join(hubBin, 'python'),
+      '-m',
+      'jupyterhub',
+      '-f',
+      join(HERE, 'python/jupyterhub_config.py'),
+    ]),
     gateway: start('gateway', [
       join(bin, 'dask-gateway-server'),
       '-f',

@@ -17,6 +17,8 @@ export interface Testbed extends AsyncDisposable {
   readonly users: readonly string[];
   /** The password of every user. */
   readonly password: string;
+  /** May do everything on the hub. */
+  readonly adminToken: string;
   /** Holds everything of this testbed; gone after `stop`. */
   readonly folder: string;
   /** Ports and tokens, for tests that disturb hub, proxy or gateway from outside. */
@@ -48,6 +50,7 @@ export async function startTestbed(options: TestbedOptions = {}): Promise<Testbe
       hubUrl: services.hubUrl,
       users: settings.users,
       password: settings.password,
+      adminToken: settings.adminToken,
       folder,
       settings,
       faults: faultSwitches(folder, guard, services),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CRITERIA } from '../../core/criterion.ts';
+import { HUBS_OWN_LOGIN_PAGE } from '../../core/hub.ts';
 import { HttpUrl, Name, PositiveInteger, Schedule, Text, Wait, WaitOrNone } from './fields.ts';
+import { PageSteps } from './page-steps.ts';
 import { SecretReference } from './secret-reference.ts';
 
 /** The ways to log in, by kind; a hub's `login` is one of them. */
@@ -13,10 +15,24 @@ const kind = z
   })
   .describe('How users log in.');
 
+const selector = (own: string, what: string) => Text.prefault(own).describe(`Selector of ${what}.`);
+
+const LoginSelectors = z.strictObject({
+  username: selector(HUBS_OWN_LOGIN_PAGE.username, 'the field for the name'),
+  password: selector(HUBS_OWN_LOGIN_PAGE.password, 'the field for the password'),
+  submit: selector(HUBS_OWN_LOGIN_PAGE.submit, 'the button that sends them'),
+  error: selector(HUBS_OWN_LOGIN_PAGE.error, 'what is shown when a login is refused, and only then, in CSS'),
+});
+
 const PasswordLogin = z.strictObject({
   kind: z.literal('password').describe('How users log in.'),
   username: Text.meta({ description: "The canary user's name.", samples: ['probe'] }),
   password: SecretReference,
+  selectors: LoginSelectors.prefault({}).describe("Where things are on a login page of one's own."),
+  steps: PageSteps.prefault([]).meta({
+    description: 'What else to do on the login page before name and password are sent.',
+    samples: [[{ check: '#rules' }]],
+  }),
 });
 
 const LOGIN_EXAMPLE = { kind: 'password', username: 'probe', password: { env: 'STAGING_PASSWORD' } };
@@ -44,6 +60,17 @@ const Server = z.strictObject({
     .record(z.string(), z.string().meta({ samples: ['2'] }))
     .prefault({})
     .meta({ description: 'Choices within the profile, by option.', samples: [{ image: 'base' }] }),
+  form: PageSteps.prefault([]).meta({
+    description: 'What to do on an options form that is not a list of profiles, before it is sent.',
+    samples: [[{ select: '#course', with: 'physics' }, { check: '#rules' }]],
+  }),
+  query: z
+    .record(z.string(), z.string().meta({ samples: ['small'] }))
+    .prefault({})
+    .meta({
+      description: 'Options in the address, past the form: /hub/spawn?profile=small.',
+      samples: [{ profile: 'small' }],
+    }),
   name: z.string().prefault('').describe('Named server; empty for the default server.'),
   kernel: Text.prefault('python3').describe('Kernelspec to run code in.'),
   startTimeout: Wait.prefault('10m').describe('A server that is not up by then is a failure.'),

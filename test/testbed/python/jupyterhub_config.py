@@ -35,13 +35,13 @@ class TestbedAuthenticator(testbed_hub_faults.HubFaults, Authenticator):
 
 class TestbedSpawner(SimpleLocalProcessSpawner):
     async def start(self):
+        await testbed_quirks.load_options(BED, self)
         if testbed_faults.is_on("spawn-raises") or testbed_faults.is_on("spawn-raises-while-held"):
             raise RuntimeError("the spawner fails on purpose")
         if testbed_faults.is_on("spawn-forbidden"):
             raise web.HTTPError(403, "You have exceeded your quota")
         if testbed_faults.is_on("spawn-hangs"):
             await asyncio.sleep(FOR_EVER)
-        await testbed_quirks.load_options(BED, self)
         self.default_url = testbed_quirks.of(BED, self.user.name).get("defaultUrl", "")
         command, environment = testbed_quirks.image(BED, self)
         self.cmd = testbed_server.home_command(command, f"{FOLDER}/home/{self.user.name}")
@@ -147,7 +147,7 @@ c.JupyterHub.services = [
     },
 ]
 c.JupyterHub.load_roles = [
-    {"name": "testbed", "scopes": ["admin:users", "admin:servers", "tokens"], "services": ["testbed"]},
+    {"name": "testbed", "scopes": ["admin:users", "admin:servers", "access:servers", "tokens"], "services": ["testbed"]},
     {"name": "dask-gateway", "scopes": ["read:users"], "services": ["dask-gateway"]},
 ]
 
