@@ -48,9 +48,9 @@ export const SERVER: ServerSettings = {
   query: {},
   name: '',
   kernel: 'python3',
-  startTimeoutMs: 60_000,
+  startTimeoutMs: 90_000,
   failureLimit: 0,
-  slowAfterMs: 60_000,
+  slowAfterMs: 90_000,
   interfaceTimeoutMs: 60_000,
   kernelTimeoutMs: 60_000,
 };

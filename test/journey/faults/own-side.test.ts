@@ -10,7 +10,7 @@ import { workerFault } from '../worker-fault.ts';
 import { ownFaults } from './own-side.ts';
 import { tellEach } from './tell-each.ts';
 
-tellEach('own', ownFaults, { startTimeoutSeconds: 60, httpTimeoutSeconds: 30 });
+tellEach('own', ownFaults, { startTimeoutSeconds: 60, httpTimeoutSeconds: 60 });
 
 const login = { probes: ['login'] } as const;
 const MAIN = join(import.meta.dirname, '../../../src/main.ts');
