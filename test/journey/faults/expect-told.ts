@@ -39,7 +39,7 @@ export async function expectTold(testbed: Testbed, row: Row): Promise<Told> {
   if (checked.run.outcome === 'failed')
     expect(checked.run.evidence.map(({ kind }) => kind)).toContain('responses');
   const seen = stage.front.answers.filter(({ atMs }) => verdictAt === null || atMs <= verdictAt);
-  const decisive = row.silent === true ? null : decisiveAnswer(seen);
+  const decisive = row.silent === true || row.reason === null ? null : decisiveAnswer(seen);
   const verdictSeconds = decisive === null || verdictAt === null ? null : (verdictAt - decisive.atMs) / 1000;
   expect(verdictSeconds ?? 0).toBeLessThan(VERDICT_WITHIN_SECONDS);
   return {
