@@ -64,8 +64,8 @@ async function orBroken(done: Promise<void>, broken: (why: string) => Broken): P
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (!message.startsWith('locator.') || /has been closed|crashed/.test(message)) throw error;
-    // The first line and the last of its log: what was tried, what stood in the way.
     const lines = message.split('\n').filter((line) => line.trim() !== '');
-    throw broken(oneLine(`${lines[0]} ${lines.at(-1)}`, 300));
+    const inTheWay = lines.find((line) => /element (is|was)|intercepts pointer|did not find/.test(line));
+    throw broken(oneLine(`${lines[0]} ${inTheWay ?? ''}`, 300));
   }
 }

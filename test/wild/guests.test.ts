@@ -31,7 +31,11 @@ function personOn(testbed: Testbed, user: string) {
       // The hub knows nobody who has never logged in.
       await ask('POST', `hub/api/users/${user}`);
       await ask('POST', `hub/api/users/${user}/server`);
-      await waitFor('the server to answer', async () => (await ask('GET', `${server}api/status`)).ok, 60_000);
+      await waitFor(
+        'the server to answer',
+        async () => (await ask('GET', `${server}api/status`)).ok,
+        150_000,
+      );
     },
     async openNotebook(path: string) {
       const body = { name: path, path, type: 'notebook', kernel: { name: 'python3' } };

@@ -12,7 +12,8 @@ import { type CheckChanges, checkHub, hubOf } from '../journey/check-hub.ts';
  * nothing of it is left.
  */
 export async function checkPasses(testbed: Testbed, user: string, changes: CheckChanges = {}): Promise<Run> {
-  await using checked = await checkHub(testbed, user, { probes: ['login', 'server'], ...changes });
+  const hub = { deadlineMs: 300_000, ...withServer(testbed, {}).hub, ...changes.hub };
+  await using checked = await checkHub(testbed, user, { probes: ['login', 'server'], ...changes, hub });
   const { run } = checked;
   expect(run.failure).toBeNull();
   expect(run.outcome).toBe('passed');
@@ -36,9 +37,10 @@ export async function expectNothingLeft(testbed: Testbed): Promise<void> {
     .toEqual({ servers: [], tokens: [], processes: [] });
 }
 
-/** A hub whose configuration says this about its server. */
+/** A hub whose configuration says this about its server, with limits that a machine with much to do does not reach. */
 export function withServer(testbed: Testbed, server: Partial<ServerSettings>): { hub: Partial<Hub> } {
-  return { hub: { server: { ...hubOf(testbed, '').server, ...server } } };
+  const patient = { startTimeoutMs: 150_000, interfaceTimeoutMs: 120_000, kernelTimeoutMs: 120_000 };
+  return { hub: { server: { ...hubOf(testbed, '').server, ...patient, ...server } } };
 }
 
 const Start = z.object({ user: z.string(), server: z.string(), options: z.record(z.string(), z.unknown()) });
