@@ -123,7 +123,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
     observer: metrics.observer,
     log,
     now,
-    effectsOf: async () => [],
+    sighted: (sightings) => monitor.sighted(sightings),
   });
   const monitor = createMonitor({
     store,

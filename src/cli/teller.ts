@@ -1,6 +1,6 @@
-import type { Change } from '../core/change.ts';
-import { type Effect, ISSUES } from '../core/effect.ts';
+import { ISSUES } from '../core/effect.ts';
 import { createIssues } from '../monitor/issues.ts';
+import type { Sighted } from '../monitor/monitor.ts';
 import type { Log } from '../monitor/log.ts';
 import type { Observer } from '../monitor/observer.ts';
 import { createOutboxSender } from '../monitor/outbox.ts';
@@ -15,7 +15,8 @@ export interface TellerParts {
   readonly observer: Observer;
   readonly log: Log;
   readonly now: () => Date;
-  readonly effectsOf: (change: Change) => Promise<readonly Effect[]>;
+  /** Records what people did on the issues. */
+  readonly sighted: (sightings: readonly Sighted[]) => Promise<void>;
 }
 
 /** Everything that talks to those outside: a sender for each notifier, each on its own, and a watch on what people do there. */

@@ -1,26 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Change } from '../core/change.ts';
-import type { Effect } from '../core/effect.ts';
 import type { Incident } from '../core/incident.ts';
-import { type IssueSighting, actsOf } from '../core/sighting.ts';
 import type { Notifier } from '../notify/notifier.ts';
-import { Conflict, type Store } from '../store/store.ts';
-import type { Log } from './log.ts';
+import type { Store } from '../store/store.ts';
+import type { Sighted } from './monitor.ts';
 import { type SweepParts, createSweeper } from './sweep.ts';
 
-export interface IssuesParts extends Omit<SweepParts, 'store'> {
-  readonly store: Pick<Store, 'outbox' | 'incident' | 'liveIncidents' | 'commit'>;
+export interface IssuesParts extends SweepParts {
+  readonly store: Pick<Store, 'outbox' | 'liveIncidents' | 'commit'>;
   readonly notifier: Notifier;
-  readonly log: Log;
-  readonly now: () => Date;
-  /** What a change has to tell. */
-  readonly effectsOf: (change: Change) => Promise<readonly Effect[]>;
+  /** Records what people did. A sighting whose incident went on since is out of date and left. */
+  readonly sighted: (sightings: readonly Sighted[]) => Promise<void>;
 }
 
 /** Reads what people did to the issues, and sees to it that there is one of each. */
 export interface Issues {
-  /** Looks once, now. @returns how many incidents changed by it @throws what notifier and store throw */
-  look(signal: AbortSignal): Promise<number>;
+  /** Looks once, now. @throws what notifier and store throw */
+  look(signal: AbortSignal): Promise<void>;
   /** Looks every minute, and soon after `wake`, until the signal. Never rejects. */
   run(signal: AbortSignal): Promise<void>;
   /** There is reason to look soon: a human's word was found while something was told. */
@@ -35,43 +30,23 @@ const SETTLED_AFTER_MS = 60_000;
 
 export function createIssues(parts: IssuesParts): Issues {
   const { store, notifier, now, log } = parts;
+  const sweeper = createSweeper(parts);
   let woken = Promise.withResolvers<void>();
   let triedToSweepAt = -Infinity;
-  const sweeper = createSweeper(parts);
 
-  async function look(signal: AbortSignal): Promise<number> {
+  async function look(signal: AbortSignal): Promise<void> {
     const since = new Date(now().getTime() - SETTLED_AFTER_MS);
-    // Both are read before the look: what we do meanwhile changes the revision, and the commit fails.
+    // Both are read before the look: what is decided meanwhile makes the sighting out of date.
     const unsettled = await store.outbox.unsettled(notifier.name, since);
     const live = await store.liveIncidents();
     const watched = live.filter((incident) => hasIssue(incident) && !unsettled.has(incident.id));
-    if (watched.length === 0) return 0;
+    if (watched.length === 0) return;
     const sightings = await notifier.sightings({ incidents: watched, signal });
-    let changed = 0;
-    for (const incident of watched) {
+    const sighted = watched.flatMap((incident): readonly Sighted[] => {
       const sighting = sightings.find((one) => one.incident === incident.id);
-      if (sighting !== undefined && (await take(incident, sighting))) changed += 1;
-    }
-    return changed;
-  }
-
-  /** @returns whether it taught us anything */
-  async function take(incident: Incident, sighting: IssueSighting): Promise<boolean> {
-    const change = actsOf(incident, sighting);
-    if (change.added.length === 0) return false;
-    try {
-      const effects = await parts.effectsOf(change);
-      const told = { incidents: [change.incident], events: change.added, effects };
-      await store.commit({ run: null, proven: null, verdicts: [], ...told });
-    } catch (error) {
-      if (!(error instanceof Conflict)) throw error;
-      // Something was decided meanwhile: what we saw may be older than that. The next look tells.
-      woken.resolve();
-      return false;
-    }
-    for (const { because } of change.added)
-      log('info', because, { incident: incident.id, issue: sighting.url });
-    return true;
+      return sighting === undefined ? [] : [{ incident, sighting }];
+    });
+    await parts.sighted(sighted);
   }
 
   async function sweepInTime(signal: AbortSignal): Promise<void> {

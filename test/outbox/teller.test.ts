@@ -42,7 +42,7 @@ function teller() {
     },
     log: (_, text) => void logged.push(text),
     now: () => new Date(),
-    effectsOf: async () => [],
+    sighted: async () => {},
   });
 }
 
