@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './cli/check.ts';
 import { EXIT } from './cli/exit-status.ts';
+import { type FleetFlags, addFleetOptions, fleetOf } from './cli/fleet-options.ts';
 import { loadOrExplain } from './cli/load.ts';
+import { criteriaList, duration, moment, positive } from './cli/parse-option.ts';
 import { interruptSignal } from './cli/terminal.ts';
-import { parseDuration } from './config/duration.ts';
-import { CRITERIA, type Criterion } from './core/criterion.ts';
+import type { Criterion } from './core/criterion.ts';
 import { VERSION } from './version.ts';
 
 /** Command line → command. What a command does is in `cli/`; each is loaded when it is wanted, so that none pays for the others. */
@@ -47,6 +48,47 @@ program
       config === null ? EXIT.usage : await check(config, wishOf(hubs, options), terminal, interruptSignal());
   });
 
+program
+  .command('replay')
+  .description(
+    'what the configured criteria would have declared over recorded runs, against what was declared',
+  )
+  .addOption(configOption())
+  .option(
+    '--store <path>',
+    'SQLite store with the runs; it is only read, even while a service holds it (default: the configured one)',
+  )
+  .option(
+    '--from <time>',
+    'only from here on, such as 2026-12-01T09:00Z (default: the first run on record)',
+    moment,
+  )
+  .option('--to <time>', 'and only until here (default: the last run on record)', moment)
+  .option('--json', 'print the result as JSON on stdout', false)
+  .option('--picture <file>', 'write a timeline of every hub, as SVG')
+  .action(async (options: ReplayFlags) => {
+    const { replayRecord } = await import('./cli/replay.ts');
+    const config = loadOrExplain(options.config, terminal);
+    const { store = null, from = null, to = null, picture = null, json } = options;
+    process.exitCode =
+      config === null ? EXIT.usage : await replayRecord(config, { store, from, to, picture, json }, terminal);
+  });
+
+addFleetOptions(
+  program
+    .command('simulate')
+    .description(
+      'how the configured criteria do with a made-up fleet: false declarations, missed outages, time to declare',
+    )
+    .addOption(configOption())
+    .option('--json', 'print the result as JSON on stdout', false),
+).action(async ({ config: path, json, ...fleet }: FleetFlags & { config: string; json: boolean }) => {
+  const { simulateFleet } = await import('./cli/simulate.ts');
+  const config = loadOrExplain(path, terminal);
+  process.exitCode =
+    config === null ? EXIT.usage : simulateFleet(config, { fleet: fleetOf(fleet), json }, terminal);
+});
+
 const config = program.command('config').description('the configuration itself');
 config
   .command('check')
@@ -74,30 +116,18 @@ interface CheckFlags {
   readonly json: boolean;
 }
 
+interface ReplayFlags {
+  readonly config: string;
+  readonly store?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly json: boolean;
+  readonly picture?: string;
+}
+
 function wishOf(hubs: readonly string[], flags: CheckFlags): CheckOptions {
   const { all, attempts, json, probes = null, deadline = null, evidence = null } = flags;
   return { hubs, all, attempts, json, probes, deadlineMs: deadline, evidence };
-}
-
-function criteriaList(text: string): readonly Criterion[] {
-  const wanted = text.split(',').map((name) => name.trim());
-  const unknown = wanted.filter((name) => !CRITERIA.some((criterion) => criterion === name));
-  if (unknown.length > 0) {
-    throw new InvalidArgumentError(`unknown: ${unknown.join(', ')}; known: ${CRITERIA.join(', ')}.`);
-  }
-  return CRITERIA.filter((criterion) => wanted.includes(criterion));
-}
-
-function duration(text: string): number {
-  const parsed = parseDuration(text);
-  if (parsed === null) throw new InvalidArgumentError('a duration is written 90s, 12m or 24h.');
-  return parsed;
-}
-
-function positive(text: string): number {
-  const parsed = Number(text);
-  if (!Number.isInteger(parsed) || parsed < 1) throw new InvalidArgumentError('a whole number from 1.');
-  return parsed;
 }
 
 try {

@@ -10,7 +10,8 @@ export interface Assessment {
 }
 
 export function assess(situation: Situation): Assessment {
-  return { verdicts: judgeHub(situation), confirmation: nextConfirmation(situation) };
+  const verdicts = judgeHub(situation);
+  return { verdicts, confirmation: nextConfirmation(situation, verdicts) };
 }
 
 /** The verdicts that say something else than what was stored. */

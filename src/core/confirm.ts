@@ -6,6 +6,7 @@ import { judgeHub } from './judge.ts';
 import type { Run } from './run.ts';
 import type { Situation } from './situation.ts';
 import { isTransient } from './transient.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A run that is needed to tell a blip from a fault. */
 export interface Confirmation {
@@ -26,8 +27,11 @@ const FRUITLESS_LIMIT = 3;
  * nothing: what became due meanwhile is due now. What can't be tried because users can't even log in, or what has
  * become stale, is not confirmed: probing harder would tell nothing.
  */
-export function nextConfirmation(situation: Situation): Confirmation | null {
-  const due = judgeHub(situation)
+export function nextConfirmation(
+  situation: Situation,
+  verdicts: readonly Verdict[] = judgeHub(situation),
+): Confirmation | null {
+  const due = verdicts
     .filter(({ verdict }) => verdict === 'suspect')
     .map(({ criterion }) => dueFor(situation, criterion))
     .filter((confirmation) => confirmation !== null);

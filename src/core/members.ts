@@ -1,4 +1,5 @@
-import type { Member } from './incident.ts';
+import type { Criterion } from './criterion.ts';
+import { type Incident, type Member, isActive } from './incident.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The members with these brought up to date; new ones come last. */
@@ -26,4 +27,16 @@ export function memberOf({ hub, since, runs }: Verdict, at: string): Member {
     lastFailedRun: runs.at(-1) ?? '',
     wellSince: null,
   };
+}
+
+/**
+ * What is declared of a hub. Also what is well for now: in an incident that goes on it takes a whole recovery to be
+ * well again.
+ */
+export function declaredOf(hub: string, live: readonly Incident[]): readonly Criterion[] {
+  return live
+    .filter((incident) =>
+      incident.members.some((member) => member.hub === hub && (isActive(incident) || isBroken(member))),
+    )
+    .map(({ criterion }) => criterion);
 }

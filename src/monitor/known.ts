@@ -1,14 +1,11 @@
 import type { Criteria } from '../core/criteria.ts';
 import type { Hub } from '../core/hub.ts';
-import { type Incident, isActive } from '../core/incident.ts';
-import { isBroken } from '../core/members.ts';
+import type { Incident } from '../core/incident.ts';
+import { declaredOf } from '../core/members.ts';
 import type { Run } from '../core/run.ts';
-import type { Situation } from '../core/situation.ts';
+import { RUNS_LOOKED_AT, type Situation } from '../core/situation.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Store } from '../store/store.ts';
-
-/** More than a day of a ten-minute schedule, confirmations included. */
-const RUNS_LOOKED_AT = 200;
 
 /** A hub and how far apart its scheduled runs are. */
 export interface WatchedHub {
@@ -52,7 +49,7 @@ export async function readSituation(
     criteria,
     intervalMs,
     provenAccounts: await provenAccountsOf(store, hub),
-    declared: live.filter((incident) => isDeclaredIn(incident, hub)).map(({ criterion }) => criterion),
+    declared: declaredOf(hub.name, live),
     previous: verdicts.filter((verdict) => verdict.hub === hub.name),
     now,
   };
@@ -76,9 +73,4 @@ export async function recentRuns(
   return run === null || run.hub !== hub || recent.some(({ id }) => id === run.id)
     ? recent
     : [run, ...recent];
-}
-
-/** Also what is well for now: in an incident that goes on it takes a whole recovery to be well again. */
-function isDeclaredIn(incident: Incident, { name }: Hub): boolean {
-  return incident.members.some((member) => member.hub === name && (isActive(incident) || isBroken(member)));
 }

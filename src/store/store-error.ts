@@ -1,7 +1,7 @@
 /** What is wrong with the store, for people. Nothing was deleted or overwritten. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
-  readonly code: 'locked' | 'corrupt' | 'full' | 'unwritable' | 'newer' | 'foreign';
+  readonly code: 'locked' | 'corrupt' | 'full' | 'unwritable' | 'newer' | 'foreign' | 'missing' | 'busy';
 
   constructor(code: StoreError['code'], message: string, cause?: unknown) {
     super(message, { cause });

@@ -33,6 +33,8 @@ describe('the rules of the architecture', () => {
     ['src/core/a.ts', "export { readFile } from 'node:fs';", 'Core is pure'],
     ['src/core/a.ts', "export { openStore } from '../store/index.ts';", 'Core is pure'],
     ['src/store/a.ts', "export { load } from '../config/load.ts';", 'An edge imports core'],
+    ['src/trial/a.ts', "export { openStore } from '../store/index.ts';", 'A trial imports core'],
+    ['src/store/a.ts', "export { World } from '../trial/world.ts';", 'An edge imports core'],
     ['src/http/a.ts', "export { openStore } from '../store/sqlite.ts';", 'through the interfaces'],
     ['src/monitor/a.ts', "export { openStore } from '../store/sqlite.ts';", 'never an implementation'],
     ['src/worker/a.ts', "export { createSupervisor } from '../runner/supervisor.ts';", 'share the protocol'],

@@ -18,6 +18,8 @@ export const GO_ON = new AbortController().signal;
 export interface World {
   readonly monitor: Monitor;
   readonly store: Store;
+  /** The store's file. */
+  readonly path: string;
   readonly told: Told;
   /** Sets the clock to the end of each run and hands it in; oldest first. */
   readonly live: (runs: readonly Run[]) => Promise<void>;
@@ -54,7 +56,8 @@ export async function openWorld(wishes: Wishes = {}): Promise<World> {
 }
 
 async function worldIn(folder: string, wishes: Wishes): Promise<World> {
-  const store = await openStore({ kind: 'sqlite', path: join(folder, 'store.db') });
+  const path = join(folder, 'store.db');
+  const store = await openStore({ kind: 'sqlite', path });
   const told: Told = {
     lines: [],
     requests: [],
@@ -94,6 +97,7 @@ async function worldIn(folder: string, wishes: Wishes): Promise<World> {
   return {
     monitor,
     store,
+    path,
     told,
     setClock: (iso) => void (clock = new Date(iso)),
     async live(runs) {
