@@ -34,16 +34,21 @@ export async function runAndKillAll(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = once(parent, 'exit');
+  const heard: string[] = [];
+  let struck = false;
   try {
     for await (const line of createInterface({ input: parent.stdout })) {
       const event = Event.parse(JSON.parse(line));
+      heard.push(line);
       if (event.kind !== 'step-started' || event.step !== step) continue;
+      struck = true;
       // The parent first, or it would clean up; then the worker, before it notices.
       const tree = new ProcessTree(id);
       parent.kill('SIGKILL');
       await tree.kill();
     }
     await ended;
+    if (!struck) throw new Error(`the run never came to "${step}": ${heard.slice(-3).join(' ')}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -84,7 +84,7 @@ describe('what a run left behind', () => {
     const startedAt = new Date().toISOString();
     const begun = { id, hub: hub.name, trigger: 'schedule', attempt: 1, account, startedAt } as const;
     await store.begin({ ...begun, criteria: hub.probes });
-    await runAndKillAll(hub, testbed.password, { id, step: 'wait for 1 worker' });
+    await runAndKillAll(hub, testbed.password, { id, step: 'wait until it is ready' });
     expect((await testbed.leftovers()).tokens).not.toEqual([]);
 
     await abortUnfinished(store, new Date());
