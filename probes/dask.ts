@@ -18,11 +18,11 @@ export const dask = defineProbe({
   needs: ['login', 'server'],
   steps: (hub) => [REACH, START, waitForWorkers(hub), COMPUTE],
 
-  async run({ hub, found, own, step }) {
+  async run({ hub, found, own, step, gatewaySaid }) {
     const { session, server } = found;
     if (session === undefined || server === undefined)
       throw new Error('the dask probe needs a running server');
-    const gateway = new DaskGateway(server.kernel, hub.dask);
+    const gateway = new DaskGateway(server.kernel, hub.dask, gatewaySaid);
     const { workers, startTimeoutMs, workerTimeoutMs, requestTimeoutMs, computeTimeoutMs } = hub.dask;
     // Each question has its own limit; a step's is for a notebook that does not even say that one was missed.
     const questionMs = requestTimeoutMs + KERNEL_SLACK_MS;

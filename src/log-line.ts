@@ -15,7 +15,8 @@ export function redactLine(line: string, redact: (text: string) => string): stri
   return `${JSON.stringify(redactDeep(JSON.parse(hidden), redact))}\n`;
 }
 
-function redactDeep(value: unknown, redact: (text: string) => string): unknown {
+/** The same value with every text in it redacted, names of fields included. */
+export function redactDeep(value: unknown, redact: (text: string) => string): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map((item: unknown) => redactDeep(item, redact));
   if (typeof value === 'object' && value !== null) {

@@ -54,6 +54,8 @@ export interface Visit {
   ): () => void;
   /** Hands up what the parent process needs to remove the run's belongings when this process is dead. */
   entrust(custody: Custody): void;
+  /** Keeps words of the gateway or its client for the evidence, should the run fail. */
+  gatewaySaid(words: string): void;
   log(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 

@@ -1,4 +1,4 @@
-import { ANCHOR_LENGTH, everySpelling } from './secret-spelling.ts';
+import { ANCHOR_LENGTH, everySpelling, wholeSpellings } from './secret-spelling.ts';
 import type { Spelling } from './secret-spelling.ts';
 
 /** Keeps known secrets out of whatever text leaves this process. */
@@ -7,6 +7,8 @@ export interface Redactor {
   add(secret: string): void;
   /** The text with every known secret replaced by `[secret]`, however it is encoded. */
   redact(text: string): string;
+  /** Whether there is a known secret in the text that is not masked. */
+  finds(text: string): boolean;
 }
 
 export const MASK = '[secret]';
@@ -24,7 +26,7 @@ export function createRedactor(): Redactor {
   function add(secret: string): void {
     if (secret.length < SHORTEST_SECRET || known.has(secret)) return;
     known.add(secret);
-    for (const spelling of everySpelling(secret)) {
+    for (const spelling of piecesOf(secret).flatMap(everySpelling)) {
       if (spelling.anchor === null) unanchored.push(spelling);
       else byAnchor.set(keyOf(spelling.anchor), [...(byAnchor.get(keyOf(spelling.anchor)) ?? []), spelling]);
     }
@@ -39,10 +41,60 @@ export function createRedactor(): Redactor {
     }
     // The longest first, so that a secret that holds another is masked as a whole.
     const longestFirst = [...spellings].toSorted((a, b) => b.length - a.length);
-    return longestFirst.reduce((masked, { pattern }) => masked.replace(pattern, MASK), text);
+    const whole = text.includes(CUT) ? maskCut(text, known) : text;
+    return longestFirst
+      .reduce((masked, { pattern }) => masked.replace(pattern, MASK), whole)
+      .replaceAll(SEVERAL_MASKS, MASK);
   }
 
-  return { add, redact };
+  function finds(text: string): boolean {
+    // Part of a secret may look like part of the mask.
+    const bare = text.replaceAll(MASK, '\0');
+    return redact(bare) !== bare;
+  }
+
+  return { add, redact, finds };
+}
+
+const LONGEST_PIECE = 64;
+/** What is left of a secret that was masked piece by piece. */
+const SEVERAL_MASKS = /(?:\[secret\]){2,}/g;
+
+/** A pattern for every spelling of a long secret would be too large; its pieces, all of about a length, are as good. */
+function piecesOf(secret: string): readonly string[] {
+  const characters = [...secret];
+  const count = Math.ceil(characters.length / LONGEST_PIECE);
+  const length = Math.ceil(characters.length / count);
+  return Array.from({ length: count }, (_, index) =>
+    characters.slice(index * length, (index + 1) * length).join(''),
+  );
+}
+
+/** Stands where a long text was cut, by `oneLine` or by whoever said it. */
+const CUT = '…';
+/** Fewer letters of a secret tell nobody anything, and stand in many a word. */
+const SHORTEST_CUT = 5;
+
+/** A text may have been cut in the middle of a secret: what is left of it is masked too. */
+function maskCut(text: string, known: ReadonlySet<string>): string {
+  const [last = '', ...before] = text.split(CUT).toReversed();
+  const cut = before.toReversed().map((piece) => {
+    const ends = [...known].map((secret) => longestEnd(piece, wholeSpellings(secret)));
+    const longest = Math.max(0, ...ends);
+    return longest < SHORTEST_CUT ? piece : `${piece.slice(0, -longest)}${MASK}`;
+  });
+  return [...cut, last].join(CUT);
+}
+
+/** Length of the longest beginning of one of these with which the text ends. */
+function longestEnd(text: string, spellings: readonly string[]): number {
+  let longest = 0;
+  for (const spelling of spellings) {
+    for (let length = Math.min(spelling.length - 1, text.length); length > longest; length -= 1) {
+      if (text.endsWith(spelling.slice(0, length))) longest = length;
+    }
+  }
+  return longest;
 }
 
 const BITS = 7;

@@ -22,6 +22,32 @@ export function everySpelling(secret: string): readonly Spelling[] {
   }));
 }
 
+/** The usual spellings, each as one text: for what was cut, which no pattern matches. */
+export function wholeSpellings(secret: string): readonly string[] {
+  const json = (text: string) => JSON.stringify(text).slice(1, -1);
+  // A secret of broken characters has no URL.
+  const url = (text: string) => (text.isWellFormed() ? encodeURIComponent(text) : text);
+  const html = secret.replace(/[&<>"']/g, (character) => SHORTHAND_ENTITIES[character] ?? character);
+  return [
+    secret,
+    url(secret),
+    url(url(secret)),
+    url(secret).replaceAll('%20', '+'),
+    json(secret),
+    json(json(secret)),
+    html,
+    ...base64Forms(secret).map(({ text }) => text),
+  ];
+}
+
+const SHORTHAND_ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
 const ANCHOR = new RegExp(`[A-Za-z0-9]{${ANCHOR_LENGTH}}`);
 
 /** Letters and digits are the same everywhere; every other character has several spellings, and these may mix. */

@@ -5,13 +5,15 @@ import type { Config } from '../config/config.ts';
 import { createSecretReader } from '../config/secret-reader.ts';
 import { type Criterion, withPrerequisites } from '../core/criterion.ts';
 import { type Hub, accountOf } from '../core/hub.ts';
+import type { RunEvent } from '../core/run-event.ts';
 import type { Run } from '../core/run.ts';
 import { createRedactor } from '../redact.ts';
 import type { Runner } from '../runner/runner.ts';
 import { EXIT, exitStatusOf } from './exit-status.ts';
-import { type Progress, liveProgress, plainProgress } from './progress.ts';
+import { progressFor } from './progress.ts';
 import { reportOf } from './report.ts';
 import { runnerFor } from './runner-for.ts';
+import { printable } from './printable.ts';
 import { type Terminal, paintFor } from './terminal.ts';
 
 export interface CheckOptions {
@@ -43,22 +45,18 @@ export async function check(
   }
   const evidenceFolder = options.evidence ?? config.service.evidence.directory;
   const redactor = createRedactor();
+  const progress = progressFor(terminal, chosen);
   const runner = runnerFor(config, {
     evidenceFolder,
     readSecret: createSecretReader(config, terminal.env, (secret) => redactor.add(secret)),
     log(level, text, fields) {
-      if (level === 'warn') terminal.stderr.write(redactor.redact(`${String(fields['hub'])}: ${text}\n`));
+      if (level === 'warn') progress.print(printable(redactor.redact(`${String(fields['hub'])}: ${text}`)));
     },
   });
-  const isSingle = chosen.length === 1;
-  const runs = await inParallel(config.service.concurrency, chosen, async (hub) => {
-    const progress = progressFor(terminal, hub, isSingle);
-    try {
-      return await attemptHub(runner, hub, options, progress, signal);
-    } finally {
-      progress.close();
-    }
-  });
+  signal.addEventListener('abort', () => progress.print(stoppingLine(signal)), { once: true });
+  const runs = await inParallel(config.service.concurrency, chosen, (hub) =>
+    attemptHub(runner, hub, options, progress.of(hub), signal),
+  ).finally(() => progress.close());
   terminal.stdout.write(resultOf(runs, chosen, evidenceFolder, options, terminal));
   return exitStatusOf(runs.map((run) => run.outcome));
 }
@@ -88,13 +86,13 @@ async function attemptHub(
   runner: Runner,
   hub: Hub,
   options: CheckOptions,
-  progress: Progress,
+  onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<Run> {
   for (let attempt = 1; ; attempt += 1) {
     const account = accountOf(hub);
     const order = { id: ulid(), hub, account, trigger: 'demand', attempt, probes: hub.probes } as const;
-    const run = await runner(order, signal, (event) => progress.onEvent(event));
+    const run = await runner(order, signal, onEvent);
     const again = run.outcome === 'failed' && attempt < options.attempts && !signal.aborted;
     if (!again) return run;
     await pause(BETWEEN_ATTEMPTS_MS, undefined, { signal }).catch(() => {
@@ -103,10 +101,9 @@ async function attemptHub(
   }
 }
 
-function progressFor(terminal: Terminal, hub: Hub, isSingle: boolean): Progress {
-  const { stdout, stderr } = terminal;
-  if (isSingle && stderr.isTTY) return liveProgress(stderr, paintFor(stderr), stdout.isTTY);
-  return plainProgress((line) => stderr.write(`${line}\n`), hub.name);
+function stoppingLine({ reason }: AbortSignal): string {
+  const why = reason instanceof Error ? reason.message : String(reason);
+  return `${why}: cleaning up; once more to leave at once`;
 }
 
 function resultOf(

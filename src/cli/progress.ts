@@ -1,69 +1,80 @@
-import { createLogUpdate } from 'log-update';
+import type { Hub } from '../core/hub.ts';
 import type { RunEvent } from '../core/run-event.ts';
-import { type Paint, stepLine } from './report.ts';
+import { openBoard } from './board.ts';
+import { printable } from './printable.ts';
+import { RunView } from './run-view.ts';
+import { type Terminal, paintFor } from './terminal.ts';
 
-/** Shows a run while it is under way. */
+/** Shows runs while they are under way. */
 export interface Progress {
-  onEvent(event: RunEvent): void;
+  /** How a run of this hub is followed. */
+  of(hub: Hub): (event: RunEvent) => void;
+  /** Says something else meanwhile. */
+  print(line: string): void;
   close(): void;
 }
 
-const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+/** Live on a terminal that somebody looks at; elsewhere one line per step. */
+export function progressFor(terminal: Terminal, hubs: readonly Hub[]): Progress {
+  const { stderr, env } = terminal;
+  const isWatched = stderr.isTTY && !env['CI'] && env['TERM'] !== 'dumb';
+  return isWatched ? live(terminal, hubs) : plain((line) => stderr.write(`${line}\n`));
+}
 
 /**
- * On a terminal: finished steps stay, the running one turns and shows the hub's last word. At the end all of it goes when the
- * report that follows says it again, and stays when that goes elsewhere.
+ * One hub with all its steps, several with a line each. At the end all of it goes when the report that follows says it again,
+ * and stays when that goes elsewhere.
  */
-export function liveProgress(stream: NodeJS.WriteStream, paint: Paint, reportFollows: boolean): Progress {
-  const update = createLogUpdate(stream);
-  const done: string[] = [];
-  let running: { readonly name: string; readonly since: number; note: string } | null = null;
-  let frame = 0;
-  const draw = () => {
-    frame += 1;
-    update([...done, ...(running === null ? [] : [turning(running, frame, paint)])].join('\n'));
-  };
-  const begin = (name: string) => {
-    running = { name, since: performance.now(), note: '' };
-  };
-  const timer = setInterval(draw, 100);
+function live({ stdout, stderr }: Terminal, hubs: readonly Hub[]): Progress {
+  const views = new Map(hubs.map((hub) => [hub.name, new RunView(hub)]));
+  const paint = paintFor(stderr);
+  const all = [...views.values()];
+  const width = Math.max(...all.map(({ hub }) => hub.name.length));
+  const board = openBoard(stderr, (frame, rows) => {
+    const [only] = all;
+    if (only === undefined) return [];
+    if (all.length > 1) return fitting(all, rows, (view) => view.inOneLine(frame, width, paint));
+    const [head = '', ...steps] = only.inFull(frame, paint);
+    return rows < 2 ? steps.slice(-1) : [head, ...steps.slice(1 - rows)];
+  });
   return {
-    onEvent(event) {
-      if (event.kind === 'step-started') begin(event.step);
-      if (event.kind === 'note' && running !== null) running.note = event.text;
-      if (event.kind === 'cleaning-up') begin('clean up');
-      if (event.kind === 'finished') running = null;
-      if (event.kind !== 'step-finished') return;
-      running = null;
-      done.push(stepLine(event.step, paint));
-    },
-    close() {
-      clearInterval(timer);
-      draw();
-      if (reportFollows) update.clear();
-      update.done();
-    },
+    of: (hub) => (event) => views.get(hub.name)?.hear(event),
+    print: (line) => board.print(line),
+    close: () => board.close({ keep: !stdout.isTTY }),
   };
 }
 
-function turning(
-  { name, since, note }: { name: string; since: number; note: string },
-  frame: number,
-  paint: Paint,
-): string {
-  const seconds = ((performance.now() - since) / 1000).toFixed(1);
-  return `      ${paint('yellow', FRAMES[frame % FRAMES.length] ?? '')} ${name}  ${seconds} s  ${paint('dim', note)}`;
+const MOST_TELLING_FIRST = ['running', 'failed', 'errored', 'aborted', 'waiting', 'passed'] as const;
+
+/** Where there are more hubs than rows, those to look at, and how many more there are. */
+function fitting(
+  views: readonly RunView[],
+  rows: number,
+  line: (view: RunView) => string,
+): readonly string[] {
+  if (views.length <= rows) return views.map(line);
+  const telling = views.toSorted(
+    (a, b) => MOST_TELLING_FIRST.indexOf(a.state) - MOST_TELLING_FIRST.indexOf(b.state),
+  );
+  const shown = new Set(telling.slice(0, rows - 1));
+  const hidden = views.filter((view) => !shown.has(view));
+  const counts = MOST_TELLING_FIRST.flatMap((state) => {
+    const count = hidden.filter((view) => view.state === state).length;
+    return count === 0 ? [] : [`${count} ${state}`];
+  });
+  return [...views.filter((view) => shown.has(view)).map(line), `… and ${counts.join(', ')}`];
 }
 
-/** Elsewhere, and for several hubs at once: one line per step. */
-export function plainProgress(write: (line: string) => void, hub: string): Progress {
+function plain(print: (line: string) => void): Progress {
   return {
-    onEvent(event) {
+    of: (hub) => (event) => {
       if (event.kind !== 'step-finished' || event.step.status === 'skipped') return;
       const { criterion, name, status, seconds, note } = event.step;
       const took = seconds === null ? '' : ` ${seconds.toFixed(1)} s`;
-      write(`${hub}: ${criterion}: ${name}: ${status}${took}${note === undefined ? '' : ` (${note})`}`);
+      const last = note === undefined ? '' : ` (${printable(note)})`;
+      print(`${hub.name}: ${criterion}: ${name}: ${status}${took}${last}`);
     },
+    print,
     close() {},
   };
 }

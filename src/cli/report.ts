@@ -1,6 +1,7 @@
 import { USERS_CANNOT, type Criterion } from '../core/criterion.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Run, Step } from '../core/run.ts';
+import { printable } from './printable.ts';
 
 /** Turns text into what the terminal shows: colours where there is one, the text itself elsewhere. */
 export type Paint = (style: 'green' | 'red' | 'yellow' | 'dim' | 'bold', text: string) => string;
@@ -29,7 +30,7 @@ export function reportOf(
 }
 
 function headLine(run: Run, hub: Pick<Hub, 'name' | 'url'>, paint: Paint): string {
-  const version = run.hubVersion === null ? '' : `   JupyterHub ${run.hubVersion}`;
+  const version = run.hubVersion === null ? '' : `   JupyterHub ${printable(run.hubVersion)}`;
   return `${paint('bold', hub.name)}   ${hub.url}${version}`;
 }
 
@@ -54,7 +55,7 @@ function asCriterion(name: string): Criterion {
 }
 
 export function stepLine(step: Step, paint: Paint): string {
-  const note = step.note === undefined ? '' : `   ${paint('dim', step.note)}`;
+  const note = step.note === undefined ? '' : `   ${paint('dim', printable(step.note))}`;
   return `      ${mark(step.status, paint)} ${line(step.name, step.seconds, WIDTH - 4)}${note}`;
 }
 
@@ -62,7 +63,7 @@ function line(text: string, seconds: number | null, width: number): string {
   return seconds === null ? text : `${text.padEnd(width)}${`${seconds.toFixed(1)} s`.padStart(7)}`;
 }
 
-function mark(status: Step['status'] | 'unknown', paint: Paint): string {
+export function mark(status: Step['status'] | 'unknown', paint: Paint): string {
   switch (status) {
     case 'passed':
       return paint('green', '✔');
@@ -87,7 +88,9 @@ function lastLine(run: Run, evidenceFolder: string | null, paint: Paint): string
   if (run.failure === null) return paint('green', `passed ${after}`);
   const evidence =
     run.evidence.length === 0 || evidenceFolder === null ? '' : ` Evidence: ${evidenceFolder}/`;
-  const said = `${run.outcome} ${after}: ${sentence(run.failure.message)}${evidence}`;
+  const dropped = (run.evidenceDropped ?? []).map(({ kind, why }) => `${kind} (${printable(why)})`);
+  const missing = dropped.length === 0 ? '' : ` Not kept: ${dropped.join(', ')}.`;
+  const said = `${run.outcome} ${after}: ${sentence(printable(run.failure.message))}${evidence}${missing}`;
   return paint(run.outcome === 'failed' ? 'red' : 'yellow', said);
 }
 

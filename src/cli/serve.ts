@@ -9,6 +9,7 @@ import { createLogger, openLogStream } from '../log.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { createAccounts } from '../monitor/accounts.ts';
 import { createExecute } from '../monitor/execute.ts';
+import { runsOfActiveIncidents } from '../monitor/needed-evidence.ts';
 import { intervalMs } from '../monitor/interval.ts';
 import { createJanitor } from '../monitor/janitor.ts';
 import type { Log } from '../monitor/log.ts';
@@ -28,6 +29,7 @@ import { availableMemory } from '../runner/memory.ts';
 import { ProcessTree } from '../runner/process-tree.ts';
 import { scavenge } from '../runner/scavenge.ts';
 import { openStore } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { VERSION } from '../version.ts';
 import { EXIT } from './exit-status.ts';
@@ -233,7 +235,7 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
   const schedule = startSchedule({ hubs, queue, observer: metrics.observer, log, now, random: Math.random });
   nextRun = schedule.nextRun;
   closers.defer(() => schedule.stop());
-  keepEvidenceInBounds(config, evidenceFolder, log, closers);
+  keepEvidenceInBounds(config, evidenceFolder, store, log, closers);
   const page = `http://${service.listen.host}:${service.listen.port}/`;
   log('info', `watching ${hubs.length} hub${hubs.length === 1 ? '' : 's'}; the page is at ${page}`, {
     version: VERSION,
@@ -243,11 +245,15 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
 function keepEvidenceInBounds(
   { service }: Config,
   folder: string,
+  store: Store,
   log: Log,
   closers: AsyncDisposableStack,
 ): void {
   const prune = () => {
-    pruneEvidence(folder, service.evidence, new Date()).catch((error: unknown) => {
+    const pruned = runsOfActiveIncidents(store).then((needed) =>
+      pruneEvidence(folder, service.evidence, new Date(), needed),
+    );
+    pruned.catch((error: unknown) => {
       log('warn', 'old evidence could not be removed', { err: error });
     });
   };

@@ -19,7 +19,6 @@ export function interruptSignal(): AbortSignal {
   const onSignal = (name: NodeJS.Signals) => {
     if (interrupted.signal.aborted) process.exit(4);
     interrupted.abort(new Error(`stopped by ${name}`));
-    process.stderr.write(`${name}: stopping and cleaning up; once more to leave at once\n`);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);

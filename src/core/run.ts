@@ -32,6 +32,8 @@ export interface Run {
   /** Why less was tried than the hub is probed for; absent when nothing was left out. */
   readonly leftOut?: string;
   readonly evidence: readonly EvidenceFile[];
+  /** What was to be kept and is not, with why; absent when there is nothing to say. */
+  readonly evidenceDropped?: readonly DroppedEvidence[];
 }
 
 export const TRIGGERS = ['schedule', 'confirm', 'demand', 'alert'] as const;
@@ -101,6 +103,8 @@ export const EVIDENCE_KINDS = [
   'console',
   'responses',
   'spawn-events',
+  'gateway-report',
+  'log',
   'trace',
 ] as const;
 
@@ -108,4 +112,10 @@ export interface EvidenceFile {
   readonly kind: (typeof EVIDENCE_KINDS)[number];
   /** File name below the run's evidence folder. */
   readonly file: string;
+}
+
+/** A piece that could not be had, or of which it was not certain that it holds no secret. */
+export interface DroppedEvidence {
+  readonly kind: (typeof EVIDENCE_KINDS)[number];
+  readonly why: string;
 }

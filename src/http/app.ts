@@ -15,6 +15,7 @@ import { addEvidenceRoutes } from './routes/evidence.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addHubRoutes } from './routes/hubs.ts';
 import { addIncidentRoutes } from './routes/incidents.ts';
+import { addPageEventRoutes } from './routes/page-events.ts';
 import { addPageRoutes } from './routes/pages.ts';
 import { addRunRoutes } from './routes/runs.ts';
 import { addRunEventRoutes } from './routes/run-events.ts';
@@ -74,6 +75,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     addIncidentRoutes(typed, deps);
     addAlertRoutes(typed, deps);
     addPageRoutes(typed, deps);
+    addPageEventRoutes(typed, deps);
     scope.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   });
   return app;

@@ -58,6 +58,10 @@ export const RunAnswer = z
     hubRestarted: z.boolean().optional(),
     leftOut: z.string().optional(),
     evidence: z.array(z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() })),
+    evidenceDropped: z
+      .array(z.object({ kind: z.enum(EVIDENCE_KINDS), why: z.string() }))
+      .optional()
+      .describe('what was to be kept and is not: it could not be had, or might have held a secret'),
   })
   .meta({ id: 'Run' });
 

@@ -40,10 +40,13 @@ type Limits = Pick<
 export class DaskGateway {
   #kernel: Kernel;
   #limits: Limits;
+  #onSaid: (words: string) => void;
 
-  constructor(kernel: Kernel, limits: Limits) {
+  /** `onSaid` hears what each stage printed, the client's own words included. */
+  constructor(kernel: Kernel, limits: Limits, onSaid: (words: string) => void = () => {}) {
     this.#kernel = kernel;
     this.#limits = limits;
+    this.#onSaid = onSaid;
   }
 
   /** Imports the client, which may take long where the image lies on slow disks. */
@@ -236,10 +239,12 @@ export class DaskGateway {
 
   async #say([stage, ...args]: Call, withinMs: number): Promise<unknown> {
     const call = pythonString([stage, withinMs / 1000, ...args]);
-    const output = await this.#execute(
-      `hubcanary_dask.stage(*json.loads(${call}))`,
-      withinMs + KERNEL_SLACK_MS,
-    );
+    const statement = `hubcanary_dask.stage(*json.loads(${call}))`;
+    const output = await this.#execute(statement, withinMs + KERNEL_SLACK_MS).catch((error: unknown) => {
+      this.#onSaid(`${stage}: ${error instanceof Error ? error.message : String(error)}`);
+      throw error;
+    });
+    this.#onSaid(`${stage}: ${output.trim()}`);
     return saidIn(output) ?? Promise.reject(notUnderstood(stage, output));
   }
 

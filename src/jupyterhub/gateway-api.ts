@@ -43,3 +43,18 @@ export async function stopClustersOverRest(ask: Ask, hubUrl: string, signal: Abo
     await pause(100, undefined, { signal });
   }
 }
+
+const REPORT_WITHIN_MS = 4_000;
+/** Without `tls_cert` and `tls_key`. */
+const Report = z.record(
+  z.string(),
+  z.object({ status: z.string(), start_time: z.unknown(), stop_time: z.unknown(), options: z.unknown() }),
+);
+
+/** What the gateway says of the account's clusters, as text for people. Rejects when it cannot be asked. */
+export async function clustersReport(ask: Ask, hubUrl: string): Promise<string> {
+  const url = new URL('services/dask-gateway/api/v1/clusters/', hubUrl).href;
+  const answer = await ask({ method: 'GET', url, signal: AbortSignal.timeout(REPORT_WITHIN_MS) });
+  if (answer.status !== 200) return `answered ${answer.status}`;
+  return JSON.stringify(Report.parse(JSON.parse(answer.text)), null, 2);
+}

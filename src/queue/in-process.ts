@@ -22,6 +22,10 @@ interface Entry {
 export function createInProcessQueue(parts: QueueParts): Queue {
   const lanes = new PQueue({ concurrency: parts.concurrency });
   const entries = new Map<string, Entry>();
+  const listeners = new Set<() => void>();
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
   let closed = false;
 
   function accept(request: RunRequest): Flight {
@@ -45,6 +49,7 @@ export function createInProcessQueue(parts: QueueParts): Queue {
     void lanes.add(() => fly(entry).then(ended.resolve, ended.reject), {
       priority: PRIORITY[request.trigger],
     });
+    changed();
     return entry.flight;
   }
 
@@ -55,6 +60,7 @@ export function createInProcessQueue(parts: QueueParts): Queue {
         // Before its first word it waits, for its account or for memory.
         if (entry.flight.state === 'queued') {
           entry.flight = { ...entry.flight, state: 'running', startedAt: parts.now().toISOString() };
+          changed();
         }
         // Told by us below, when the run is recorded too: who hears of the end may then ask for it.
         if (event.kind !== 'finished') events.publish(event);
@@ -64,6 +70,7 @@ export function createInProcessQueue(parts: QueueParts): Queue {
     } finally {
       events.end();
       entries.delete(entry.flight.id);
+      changed();
     }
   }
 
@@ -77,6 +84,10 @@ export function createInProcessQueue(parts: QueueParts): Queue {
     flights: () => [...entries.values()].map(({ flight }) => flight),
     flight: (id) => entries.get(id)?.flight ?? null,
     follow: (id, onEvent) => entries.get(id)?.events.follow(onEvent) ?? null,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     finished: (id) => entries.get(id)?.finished ?? null,
     async close() {
       closed = true;

@@ -48,6 +48,8 @@ export interface Queue {
    * A follower that throws is not called again.
    */
   follow(id: string, onEvent: (event: RunEvent) => void): (() => void) | null;
+  /** Hears of every run that is accepted, starts or has ended. Call the returned function to hear no more. */
+  onChange(listener: () => void): () => void;
   /** Resolves with the finished, committed run; null when no such run is in flight. */
   finished(id: string): Promise<Run> | null;
   /**

@@ -1,5 +1,6 @@
 import type {
   CriterionResult,
+  DroppedEvidence,
   EvidenceFile,
   Failure,
   Left,
@@ -25,6 +26,7 @@ export interface Ledger {
   /** Why things could not be removed. */
   readonly left: readonly Left[];
   readonly evidence: readonly EvidenceFile[];
+  readonly dropped: readonly DroppedEvidence[];
   readonly ending: Ending | null;
 }
 
@@ -39,6 +41,7 @@ export const emptyLedger: Ledger = {
   removed: [],
   left: [],
   evidence: [],
+  dropped: [],
   ending: null,
 };
 
@@ -63,7 +66,9 @@ export function enter(ledger: Ledger, message: Message): Ledger {
     case 'removed':
       return enterRemoved(ledger, message.thing);
     case 'evidence':
-      return { ...ledger, evidence: [...ledger.evidence, message.file] };
+      return enterEvidence(ledger, message.file);
+    case 'evidence-dropped':
+      return { ...ledger, dropped: [...ledger.dropped, message.dropped] };
     case 'ended':
       return { ...ledger, ending: message.ending };
     default:
@@ -83,6 +88,12 @@ function enterStep(ledger: Ledger, step: Step, slowLimitSeconds: number | null):
 export function enterLeft(ledger: Ledger, thing: Owned, why: string): Ledger {
   if (ledger.left.some((known) => sameThing(known, thing))) return ledger;
   return { ...ledger, left: [...ledger.left, { ...thing, why }] };
+}
+
+/** A file that is kept anew, as the log is at the end, is still one file. */
+function enterEvidence(ledger: Ledger, file: EvidenceFile): Ledger {
+  const others = ledger.evidence.filter((kept) => kept.file !== file.file);
+  return { ...ledger, evidence: [...others, file] };
 }
 
 export function enterRemoved(ledger: Ledger, thing: Owned): Ledger {
@@ -130,6 +141,7 @@ export function recordOf(options: {
     ...(ledger.hubRestarted === null ? {} : { hubRestarted: ledger.hubRestarted }),
     ...(order.leftOut === undefined ? {} : { leftOut: order.leftOut }),
     evidence: ledger.evidence,
+    ...(ledger.dropped.length === 0 ? {} : { evidenceDropped: ledger.dropped }),
   };
 }
 

@@ -31,6 +31,8 @@ export interface Assignment {
   readonly folder: string;
   /** Where evidence goes; the worker creates it when there is some. */
   readonly evidenceFolder: string;
+  /** Whether to record a trace, and keep it if the run fails. */
+  readonly trace: boolean;
   /** URLs that tell whether our own network works. */
   readonly reachability: readonly string[];
 }
@@ -70,6 +72,12 @@ export const Custody = z.object({
 });
 export type Custody = z.infer<typeof Custody>;
 
+/** Cookies by their values: each may turn up alone. */
+export function secretsIn({ token, cookies }: Custody): readonly string[] {
+  const values = cookies?.header.split('; ').map((cookie) => cookie.slice(cookie.indexOf('=') + 1)) ?? [];
+  return [token, cookies?.xsrf ?? null, ...values].filter((secret) => secret !== null);
+}
+
 /** Worker to parent. */
 export const Message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hub-version'), version: z.string() }),
@@ -93,6 +101,10 @@ export const Message = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('evidence'),
     file: z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() }),
+  }),
+  z.object({
+    kind: z.literal('evidence-dropped'),
+    dropped: z.object({ kind: z.enum(EVIDENCE_KINDS), why: z.string() }),
   }),
   z.object({ kind: z.literal('cleaning-up') }),
   /** Nothing new; the worker can still speak. */

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import type { ProbeReason } from '../core/reason.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import { oneLine, readableSeconds } from '../core/text.ts';
+import { createRedactor } from '../redact.ts';
 import { removeLeftovers } from './cleanup.ts';
 import { type Ledger, emptyLedger, enter, enterLeft, enterRemoved, recordOf } from './ledger.ts';
 import { memoryKills } from './memory.ts';
 import { ProcessTree } from './process-tree.ts';
-import type { Assignment, Custody, Ending, Message } from './protocol.ts';
+import { type Assignment, type Custody, type Ending, type Message, secretsIn } from './protocol.ts';
 import type { RunOrder, Runner } from './runner.ts';
 import { type WorkerEnd, startWorker } from './worker-process.ts';
 
@@ -112,6 +113,9 @@ async function runWorker(
   let heardAt = performance.now();
   const tree = new ProcessTree(order.id);
   const killsBefore = memoryKills();
+  // The worker redacts what it says; what it wrote as it died is redacted here.
+  const redactor = createRedactor();
+  redactor.add(context.credential.password);
 
   const worker = startWorker({
     run: order.id,
@@ -120,7 +124,10 @@ async function runWorker(
     onMessage(message) {
       heardAt = performance.now();
       ledger = enter(ledger, message);
-      if (message.kind === 'custody') custody = message.custody;
+      if (message.kind === 'custody') {
+        custody = message.custody;
+        for (const secret of secretsIn(message.custody)) redactor.add(secret);
+      }
       if (message.kind === 'log') log(message.level, message.text);
       const event = eventOf(message);
       if (event !== null) onEvent(event);
@@ -150,7 +157,9 @@ async function runWorker(
     return {
       ledger,
       ending: withMemoryKills(
-        killedEnding(killed, ledger) ?? ledger.ending ?? diedEnding(workerEnd, ledger, signal),
+        killedEnding(killed, ledger) ??
+          ledger.ending ??
+          diedEnding(workerEnd, ledger, signal, redactor.redact),
         memoryKills() - killsBefore,
       ),
     };
@@ -176,6 +185,7 @@ function assignmentOf(
     browser: settings.browser,
     folder: context.folder,
     evidenceFolder: join(settings.evidenceFolder, order.id),
+    trace: order.trigger === 'confirm',
     reachability: settings.reachability,
   };
 }
@@ -229,10 +239,15 @@ function withMemoryKills(ending: Ending, kills: number): Ending {
   return { ...ending, failure: { ...failure, reason: 'out-of-memory', message } };
 }
 
-function diedEnding(end: WorkerEnd, ledger: Ledger, signal: AbortSignal): Ending {
+function diedEnding(
+  end: WorkerEnd,
+  ledger: Ledger,
+  signal: AbortSignal,
+  redact: (text: string) => string,
+): Ending {
   if (signal.aborted) return aborted(signal);
   const how = end.signal === null ? `with status ${end.code}` : `by ${end.signal}`;
-  const last = oneLine(end.stderr.trim().split('\n')[0] ?? '');
+  const last = oneLine(redact(end.stderr).trim().split('\n')[0] ?? '');
   return errored(
     /heap out of memory/.test(end.stderr) ? 'out-of-memory' : 'internal',
     `the worker process ended ${how} in the middle of the run${last === '' ? '' : `: ${last}`}`,

@@ -72,6 +72,7 @@ export const RunRecord: z.ZodType<Run> = z.object({
   hubRestarted: z.boolean().exactOptional(),
   leftOut: z.string().exactOptional(),
   evidence: z.array(z.object({ kind: z.enum(EVIDENCE_KINDS), file: z.string() })),
+  evidenceDropped: z.array(z.object({ kind: z.enum(EVIDENCE_KINDS), why: z.string() })).exactOptional(),
 });
 
 export const BegunRunRecord: z.ZodType<BegunRun> = z.object({

@@ -18,6 +18,7 @@ export interface JourneyTools {
   readonly signal: AbortSignal;
   readonly report: (message: Message) => void;
   readonly log: Visit['log'];
+  readonly gatewaySaid: Visit['gatewaySaid'];
 }
 
 /**
@@ -55,6 +56,7 @@ async function tryOne(
     watch: tools.watch,
     signal: tools.signal,
     log: tools.log,
+    gatewaySaid: tools.gatewaySaid,
     found,
     step: (name, limit, body) => steps.run(name, limit, body),
     own(kind, id, remove, how = { throughPage: false }) {

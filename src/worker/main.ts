@@ -4,15 +4,19 @@ import { type Browser, type Page } from 'playwright';
 import type { Owned } from '../core/run.ts';
 import { oneLine } from '../core/text.ts';
 import { createRedactor } from '../redact.ts';
+import { hideTellingPairs } from '../telling-pairs.ts';
+import { askGateway } from '../jupyterhub/ask.ts';
+import { clustersReport } from '../jupyterhub/gateway-api.ts';
 import { describeProblem, lookAtCertificate } from '../jupyterhub/certificate.ts';
 import { PageWatch } from '../jupyterhub/page-watch.ts';
-import type { Assignment, Command, Custody, Ending, Message } from '../runner/protocol.ts';
+import { type Assignment, type Command, type Ending, type Message, secretsIn } from '../runner/protocol.ts';
 import { Belongings } from './belongings.ts';
 import { OwnFault } from '../core/own-fault.ts';
 import { firstLine, launchBrowser } from './browser.ts';
-import { collectEvidence } from './evidence.ts';
+import { EvidenceKeeper } from './evidence/keeper.ts';
 import { Aborted, DeadlineOver, explain } from './explain.ts';
 import { travel } from './journey.ts';
+import { redactMessage } from './redact-message.ts';
 import { settleBlame, watchCrashes } from './own-side.ts';
 import { trustHub } from './trust.ts';
 
@@ -30,22 +34,21 @@ const redactor = createRedactor();
 let keyInHand = false;
 
 let sent: Promise<unknown> = Promise.resolve();
+/** Hears every report from the moment there is one. */
+let evidence: EvidenceKeeper | null = null;
 
 function report(message: Message): void {
+  const safe = redactMessage(message, (text) => hideTellingPairs(redactor.redact(text)));
+  evidence?.hear(safe);
   if (!process.connected) return;
   // A message still in the pipe would be lost with this process: the last one is waited for.
-  sent = new Promise((resolve) => process.send?.(redacted(message), undefined, {}, resolve));
-}
-
-/** No text leaves this process with a secret in it; custody is the one message whose business is a secret. */
-function redacted(message: Message): Message {
-  if (message.kind === 'custody') return message;
-  // Redaction keeps JSON's syntax, so what comes back has the message's shape.
-  return JSON.parse(redactor.redact(JSON.stringify(message)));
+  sent = new Promise((resolve) => process.send?.(safe, undefined, {}, resolve));
 }
 
 async function runAssignment(assignment: Assignment): Promise<void> {
   redactor.add(assignment.credential.password);
+  const keeper = new EvidenceKeeper(assignment, redactor, report);
+  evidence = keeper;
   const deadline = setTimeout(
     () =>
       stop.abort(new DeadlineOver(`the run's own deadline (${assignment.hub.deadlineMs / 1000} s) is over`)),
@@ -54,17 +57,20 @@ async function runAssignment(assignment: Assignment): Promise<void> {
   const belongings = new Belongings();
   let browser: Browser | null = null;
   let crashes: Awaited<ReturnType<typeof watchCrashes>> | null = null;
-  const end = async (ending: Ending) =>
-    report({ kind: 'ended', ending: await settleBlame(ending, assignment, crashes?.how() ?? null) });
+  let ended: Ending | null = null;
+  const end = async (ending: Ending) => {
+    ended = await settleBlame(ending, assignment, crashes?.how() ?? null);
+    report({ kind: 'ended', ending: ended });
+  };
   try {
     browser = await launchBrowser(assignment.browser, await trustHub(assignment.hub));
     // Without this a step would wait for a dead browser until its limit, and the hub would be blamed.
     browser.on('disconnected', () => stop.abort(new OwnFault('browser-crashed', 'the browser died')));
     crashes = await watchCrashes(browser);
-    const page = await newPage(browser);
+    const page = await newPage(browser, keeper);
     page.on('crash', () => stop.abort(new OwnFault('browser-crashed', 'the page crashed')));
     const watch = new PageWatch(page, (version) => report({ kind: 'hub-version', version }));
-    await end(await visitHub(assignment, page, watch, belongings));
+    await end(await visitHub(assignment, page, watch, belongings, keeper));
   } catch (error) {
     await end(explain(error, { criterion: null, step: null }));
   } finally {
@@ -79,16 +85,23 @@ async function runAssignment(assignment: Assignment): Promise<void> {
     if (keyInHand && browser !== null) await closeBrowser(browser);
     await removeBelongings(belongings, removal);
     if (browser !== null) await closeBrowser(browser);
+    if (isFailure(ended)) await keeper.keepLog();
   }
 }
 
-async function newPage(browser: Browser): Promise<Page> {
+/** Whether there is something to be shown. */
+function isFailure(ending: Ending | null): boolean {
+  return ending?.outcome === 'failed' || ending?.outcome === 'errored';
+}
+
+async function newPage(browser: Browser, keeper: EvidenceKeeper): Promise<Page> {
   const context = await browser.newContext({
     locale: 'en-US',
     acceptDownloads: false,
     serviceWorkers: 'block',
   });
   context.setDefaultTimeout(0);
+  await keeper.watch(context, (secret) => redactor.add(secret));
   return context.newPage();
 }
 
@@ -97,14 +110,15 @@ async function visitHub(
   page: Page,
   watch: PageWatch,
   belongings: Belongings,
+  keeper: EvidenceKeeper,
 ): Promise<Ending> {
-  const spawnEvents: string[] = [];
   const onReport = (message: Message) => {
     if (message.kind === 'custody') {
       keyInHand = true;
-      for (const secret of secretsOf(message.custody)) redactor.add(secret);
+      for (const secret of secretsIn(message.custody)) redactor.add(secret);
+      const { token } = message.custody;
+      if (token !== null) keeper.askGatewayWith(() => clustersReport(askGateway(token), assignment.hub.url));
     }
-    if (message.kind === 'note' && message.criterion === 'server') spawnEvents.push(message.text);
     report(message);
   };
   const ending = await travel(assignment, {
@@ -113,21 +127,12 @@ async function visitHub(
     belongings,
     signal: stop.signal,
     report: onReport,
+    gatewaySaid: (words) => keeper.gatewaySaid(words),
     log: (text, fields) =>
       report({ kind: 'log', level: 'info', text: `${text} ${JSON.stringify(fields ?? {})}` }),
   });
-  if (ending.outcome === 'failed' || ending.outcome === 'errored') {
-    await collectEvidence({
-      page,
-      watch,
-      folder: assignment.evidenceFolder,
-      spawnEvents,
-      redact: (text) => redactor.redact(text),
-      onKept: (file) => report({ kind: 'evidence', file }),
-      onMissing: (what, error) =>
-        report({ kind: 'log', level: 'warn', text: `no ${what}: ${firstLine(error)}` }),
-    });
-  }
+  await keeper.settle();
+  if (isFailure(ending)) await keeper.collect(page, watch);
   return withCertificate(ending, assignment.hub.url);
 }
 
@@ -140,12 +145,6 @@ async function withCertificate(ending: Ending, url: string): Promise<Ending> {
   return problem === ''
     ? ending
     : { ...ending, failure: { ...failure, message: `${failure.message}: ${problem}` } };
-}
-
-/** Cookies by their values: each may turn up alone. */
-function secretsOf({ token, cookies }: Custody): readonly string[] {
-  const values = cookies?.header.split('; ').map((cookie) => cookie.slice(cookie.indexOf('=') + 1)) ?? [];
-  return [token, cookies?.xsrf ?? null, ...values].filter((secret) => secret !== null);
 }
 
 type Removal = Parameters<Belongings['removeAll']>[0];
@@ -174,6 +173,14 @@ async function removeFolder(folder: string): Promise<void> {
 
 /** The parent kills a worker that it hears nothing of: one whose event loop is blocked can't end by itself. */
 setInterval(() => report({ kind: 'alive' }), ALIVE_EVERY_MS).unref();
+/** What may be said of an error of our own; an error of the redactor itself may speak of nothing but secrets. */
+function wordsOf(error: unknown): string {
+  try {
+    return redactor.redact(firstLine(error));
+  } catch {
+    return 'an error of which nothing can be said: it may hold a secret';
+  }
+}
 
 /** The parent is gone: nobody reads, nobody cleans after us, so we stop, clean up and leave. */
 function onOrphaned(): void {
@@ -181,6 +188,10 @@ function onOrphaned(): void {
 }
 
 process.on('disconnect', onOrphaned);
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${wordsOf(error)}\n`);
+  process.exit(1);
+});
 process.on('message', (command: Command) => {
   if (command.kind === 'abort') return stop.abort(new Aborted(command.because));
   runAssignment(command.assignment).then(
@@ -190,7 +201,7 @@ process.on('message', (command: Command) => {
       process.exit(0);
     },
     (error: unknown) => {
-      process.stderr.write(`${firstLine(error)}\n`);
+      process.stderr.write(`${wordsOf(error)}\n`);
       process.exit(1);
     },
   );

@@ -1,6 +1,7 @@
 import { chromium } from 'playwright';
 import { executeInPage, openSocketInPage, startKernelInPage } from '../../src/jupyterhub/kernel-page.ts';
 import { findBrowser } from '../../src/find-browser.ts';
+import { DASK_CODE, stopServerInPage } from './peers/journey.ts';
 
 /**
  * The yardstick: what somebody would write in an afternoon to go the same way (log in, start a server, run code, compute
@@ -15,12 +16,14 @@ const browser = await chromium.launch(
 );
 const page = await browser.newPage();
 
+console.log('at: login');
 await page.goto(`${hubUrl}hub/login?next=${encodeURIComponent(`${new URL(hubUrl).pathname}hub/home`)}`);
 await page.fill('#username_input', user);
 await page.fill('#password_input', password);
 await page.click('#login_submit');
 await page.waitForURL('**/hub/home');
 
+console.log('at: server');
 await page.goto(`${hubUrl}hub/spawn`);
 await page.waitForURL(`**/user/${user}/**`);
 await page.waitForSelector('#main.jp-LabShell');
@@ -32,26 +35,9 @@ if (kernel.kind !== 'started') throw new Error('no kernel');
 await page.evaluate(openSocketInPage, { ...at, id: kernel.id });
 const run = (code: string) => page.evaluate(executeInPage, { code, withinMs: 120_000 });
 await run('print(6 * 7)');
-await run(`
-from dask_gateway import Gateway
-gateway = Gateway()
-cluster = gateway.new_cluster()
-client = cluster.get_client(set_as_default=False)
-cluster.scale(1)
-client.wait_for_workers(1)
-print(client.submit(sum, list(range(1000))).result())
-gateway.stop_cluster(cluster.name)
-`);
+console.log('at: dask');
+await run(DASK_CODE);
 
 await page.goto(`${hubUrl}hub/home`);
-await page.evaluate(async (name) => {
-  const xsrf = Reflect.get(Reflect.get(window, 'jhdata'), 'xsrf_token');
-  const headers = { 'X-XSRFToken': xsrf };
-  await fetch(`api/users/${name}/server`, { method: 'DELETE', headers });
-  for (;;) {
-    const { servers } = await (await fetch(`api/users/${name}`, { headers })).json();
-    if (Object.keys(servers).length === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}, user);
+await page.evaluate(stopServerInPage, user);
 await browser.close();

@@ -44,18 +44,42 @@ describe.skipIf(found === null)('the page in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('shows what is new, and leaves the focus where it is', async () => {
-    await using world = await aWorld({});
+  it('shows what is new as soon as there is something, and leaves the focus where it is', async () => {
+    const runs = held();
+    await using world = await aWorld({ execute: runs.execute });
     const { page } = await visit(world, '/');
-    await page.clock.install();
-    await page.reload();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.getByRole('button', { name: 'Run research now' }).focus();
 
+    world.queue.offer({ hub: 'staging', trigger: 'schedule', attempt: 1, probes: null, because: 'a test' });
+    await page.getByText('running').first().waitFor();
     await world.store.commit({ ...nothing, run: aFailedRun('login', 'hub-down') });
-    await page.clock.fastForward(6000);
+    runs.finish();
 
     await page.getByRole('link', { name: 'failed hub-down' }).waitFor();
     expect(await page.evaluate('document.activeElement.dataset.run')).toBe('research');
+    // It was told, and did not ask again and again.
+    expect(asked.filter((path) => path === '/').length).toBeLessThanOrEqual(4);
+  });
+
+  it('shows what it missed once the reader has let go', async () => {
+    await using world = await aWorld({ execute: held().execute });
+    const { page } = await visit(world, '/');
+    await page.evaluate(() =>
+      getSelection()?.selectAllChildren(document.querySelector('h1') ?? document.body),
+    );
+
+    const told = page.waitForEvent('console');
+    await page.evaluate(() => {
+      new EventSource('/events').addEventListener('message', () => console.log('told'));
+    });
+    world.queue.offer({ hub: 'staging', trigger: 'schedule', attempt: 1, probes: null, because: 'a test' });
+    await told;
+    expect(await page.evaluate(() => getSelection()?.isCollapsed)).toBe(false);
+    await page.evaluate(() => getSelection()?.removeAllRanges());
+
+    await page.getByText('running').first().waitFor();
   });
 
   it('asks for a token where one is needed, again when it is not known, and keeps it', async () => {
@@ -77,14 +101,36 @@ describe.skipIf(found === null)('the page in a browser', () => {
   it('says when it stands still', async () => {
     await using world = await aWorld({});
     const { page } = await visit(world, '/');
-    await page.clock.install();
-    await page.reload();
 
     await world.app.close();
-    await page.clock.fastForward(6000);
 
     await page.getByText('The service does not answer').waitFor();
     expect(await page.getByRole('status').textContent()).toMatch(/as of \d\d:\d\d UTC/);
+  });
+
+  it('shows the steps of a run under way without a script too', async () => {
+    const runs = held();
+    await using world = await aWorld({ execute: runs.execute });
+    const offer = world.queue.offer({
+      hub: 'staging',
+      trigger: 'demand',
+      attempt: 1,
+      probes: null,
+      because: 'a test',
+    });
+    const id = offer.kind === 'accepted' ? offer.flight.id : '';
+    const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+
+    await page.goto(`${url}/runs/${id}`);
+
+    expect(await page.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringContaining('open the login page'),
+    ]);
+    expect(await page.locator('noscript').first().innerHTML()).toContain('refresh');
+    await context.close();
+    runs.finish();
   });
 
   it('shows what the interface takes, at /docs', async () => {

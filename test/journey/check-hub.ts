@@ -6,7 +6,7 @@ import { ulid } from 'ulid';
 import { CRITERIA, type Criterion } from '../../src/core/criterion.ts';
 import { type DaskSettings, type Hub, type ServerSettings, accountOf } from '../../src/core/hub.ts';
 import type { RunEvent } from '../../src/core/run-event.ts';
-import type { Run } from '../../src/core/run.ts';
+import type { Run, Trigger } from '../../src/core/run.ts';
 import type { Runner } from '../../src/runner/runner.ts';
 import { createSupervisor } from '../../src/runner/supervisor.ts';
 import type { Testbed } from '../testbed/testbed.ts';
@@ -27,6 +27,8 @@ export interface CheckChanges {
   readonly memoryPerRunBytes?: number;
   readonly browser?: string;
   readonly reachability?: readonly string[];
+  readonly trigger?: Trigger;
+  readonly onLog?: (text: string) => void;
   readonly signal?: AbortSignal;
   /** Options of the worker's Node. */
   readonly nodeOptions?: readonly string[];
@@ -108,7 +110,7 @@ export function runnerOf(testbed: Testbed, folder: string, changes: CheckChanges
       return { username, password: changes.password ?? testbed.password };
     },
     now: changes.now ?? (() => new Date()),
-    log: () => {},
+    log: (_, text) => changes.onLog?.(text),
   });
 }
 
@@ -134,7 +136,7 @@ export async function checkHub(
     id: ulid(),
     hub,
     account: accountOf(hub),
-    trigger: 'demand',
+    trigger: changes.trigger ?? 'demand',
     attempt: 1,
     probes: changes.probes ?? hub.probes,
   } as const;

@@ -41,7 +41,13 @@ describe('the ceiling of logins', () => {
     const flights = inFlight.map(
       (request) => ({ id: 'R', request, state: 'running', queuedAt: '', startedAt: '' }) as const,
     );
-    const rest = { flight: () => null, follow: () => null, finished: () => null, close: async () => {} };
+    const rest = {
+      flight: () => null,
+      follow: () => null,
+      finished: () => null,
+      onChange: () => () => {},
+      close: async () => {},
+    };
     return { taken, queue: { ...rest, offer, flights: () => flights } };
   }
   const request = (change: Partial<RunRequest> = {}): RunRequest => ({

@@ -8,6 +8,8 @@ export interface TestbedOptions {
   /** The hub's users; those with quirks are added by themselves. */
   readonly users?: readonly string[];
   readonly quirks?: Quirks;
+  /** Of every user; a random one by default. */
+  readonly password?: string;
   readonly startTimeoutSeconds?: number;
   readonly httpTimeoutSeconds?: number;
   /** How long the hub holds a start request before it shows the pending page; 0 as on Kubernetes. */
@@ -77,7 +79,7 @@ export async function settingsFor(folder: string, options: TestbedOptions): Prom
   return {
     folder,
     users: [...(options.users ?? ['canary', 'maren', 'ada', 'grace']), ...Object.keys(quirks.users ?? {})],
-    password: secret(),
+    password: options.password ?? secret(),
     basePath: options.basePath ?? '/',
     hub: options.hub ?? null,
     quirks: {

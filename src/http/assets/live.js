@@ -1,12 +1,16 @@
-// Keeps an open page true: looks again every few seconds, follows a run while it is under way, asks for runs.
-const LOOK_EVERY_MS = 5000;
+// Keeps an open page true: looks again when the service says so, follows a run while it is under way, asks for runs.
 const SIGNS = { passed: '✔', failed: '✖', skipped: '–' };
 
+const RECONNECT_AFTER_MS = 5000;
+
+// Something changed while the reader was not to be disturbed.
+let missed = false;
 // The main part as it came, before the script changed it.
 let sent = '';
 
 async function refresh() {
-  if (document.hidden || !getSelection()?.isCollapsed || document.querySelector('dialog[open]')) return;
+  missed = document.hidden || !getSelection()?.isCollapsed || document.querySelector('dialog[open]') !== null;
+  if (missed) return;
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
   const state = document.querySelector('#state');
   document.body.classList.toggle('stale', !answer?.ok);
@@ -26,6 +30,20 @@ async function refresh() {
   document.querySelector('main').replaceWith(now);
   prepare();
   if (focused) document.querySelector(focused)?.focus();
+}
+
+function followChanges() {
+  const source = new EventSource('/events');
+  // Whatever happened before, or while there was no connection, is seen now.
+  for (const kind of ['open', 'message', 'error']) source.addEventListener(kind, () => void refresh());
+  document.addEventListener('visibilitychange', () => void refresh());
+  for (const kind of ['selectionchange', 'close']) {
+    document.addEventListener(kind, () => missed && void refresh(), true);
+  }
+  source.addEventListener('error', () => {
+    // A browser gives up for good when a proxy answers in the place of the service.
+    if (source.readyState === EventSource.CLOSED) setTimeout(followChanges, RECONNECT_AFTER_MS);
+  });
 }
 
 function whereFocusIs() {
@@ -155,4 +173,4 @@ function prepare() {
 prepare();
 const live = document.querySelector('[data-events]');
 if (live) followRun(live);
-else if (document.querySelector('[data-live]')) setInterval(refresh, LOOK_EVERY_MS);
+else if (document.querySelector('[data-live]')) followChanges();

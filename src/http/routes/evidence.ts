@@ -16,6 +16,8 @@ const TYPES: Readonly<Record<EvidenceFile['kind'], string>> = {
   console: 'text/plain; charset=utf-8',
   responses: 'application/json; charset=utf-8',
   'spawn-events': 'text/plain; charset=utf-8',
+  'gateway-report': 'text/plain; charset=utf-8',
+  log: 'text/plain; charset=utf-8',
   trace: 'application/zip',
 };
 
@@ -40,9 +42,15 @@ export function addEvidenceRoutes(app: TypedApp, deps: AppDeps): void {
       await access(path).catch(() => {
         throw new Problem(404, 'Gone', `"${file}" of run ${id} was removed by age or size`);
       });
+      // Only what a browser shows as it is, a picture or a text, is shown in it.
+      const shown = kept.kind === 'trace' ? 'attachment' : 'inline';
       return reply
         .header('content-security-policy', 'sandbox')
         .header('x-content-type-options', 'nosniff')
+        .header(
+          'content-disposition',
+          `${shown}; filename="${run.id}-${kept.file.replaceAll(/[^\w.-]/g, '_')}"`,
+        )
         .type(TYPES[kept.kind])
         .send(createReadStream(path));
     },

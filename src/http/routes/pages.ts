@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyReply } from 'fastify';
 import type { Hub } from '../../core/hub.ts';
+import type { RunEvent } from '../../core/run-event.ts';
 import type { Run } from '../../core/run.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import type { AppDeps } from '../deps.ts';
@@ -52,7 +53,7 @@ export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
 
   app.get('/runs/:id', { schema: { ...hide, params: IdParams } }, async ({ params }, reply) => {
     const flight = queue.flight(params.id);
-    if (flight !== null) return send(reply, flightPage(flight));
+    if (flight !== null) return send(reply, flightPage(flight, soFar(queue, flight.id)));
     const run = await store.run(params.id);
     if (run === null) throw new Problem(404, 'Not here', `There is no run ${params.id}.`);
     return send(reply, runPage(run, { evidenceIsOpen: await readsAreOpen(deps) }));
@@ -70,6 +71,14 @@ export function addPageRoutes(app: TypedApp, deps: AppDeps): void {
       reply.type(`${type}; charset=utf-8`).header('cache-control', 'max-age=300').send(content),
     );
   }
+}
+
+/** What has happened in a run that is under way. */
+function soFar(queue: AppDeps['queue'], id: string): readonly RunEvent[] {
+  const events: RunEvent[] = [];
+  const leave = queue.follow(id, (event) => events.push(event));
+  leave?.();
+  return events;
 }
 
 function stateOf(

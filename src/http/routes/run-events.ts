@@ -2,12 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RunEvent } from '../../core/run-event.ts';
 import { requireScope } from '../auth.ts';
 import type { AppDeps } from '../deps.ts';
+import { openEventStream } from '../event-stream.ts';
 import { IdParams } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { runOr404 } from './runs.ts';
-
-/** Keeps proxies from cutting a stream in which a server takes its minutes. */
-const HEARTBEAT_MS = 15_000;
 
 /**
  * A run's events as they happen (server-sent events): what has happened so far, then the rest, ending after `finished`.
@@ -33,27 +31,17 @@ async function follow(
 ): Promise<FastifyReply> {
   const isInFlight = deps.queue.flight(id) !== null;
   const finished = isInFlight ? null : await runOr404(deps, id);
-  reply.hijack();
-  const { raw } = reply;
-  raw.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
+  let leave: (() => void) | null = null;
+  const stream = openEventStream(reply, () => leave?.());
   const send = (event: RunEvent) => {
-    raw.write(`data: ${JSON.stringify(event)}\n\n`);
-    if (event.kind === 'finished') raw.end();
+    stream.send(event);
+    if (event.kind === 'finished') stream.end();
   };
   if (finished !== null) {
     send({ kind: 'finished', run: finished });
     return reply;
   }
-  const heartbeat = setInterval(() => raw.write(': still running\n\n'), HEARTBEAT_MS);
-  const leave = deps.queue.follow(id, send);
-  raw.on('close', () => {
-    clearInterval(heartbeat);
-    leave?.();
-  });
+  leave = deps.queue.follow(id, send);
   // It ended between the question and the answer.
   if (leave === null) send({ kind: 'finished', run: await runOr404(deps, id) });
   request.log.debug({ run: id }, 'following a run');

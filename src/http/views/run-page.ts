@@ -1,4 +1,5 @@
 import { REASON_GUIDE } from '../../core/reason-guide.ts';
+import type { RunEvent } from '../../core/run-event.ts';
 import type { Run, Step } from '../../core/run.ts';
 import type { Flight } from '../../queue/queue.ts';
 import { type Markup, html } from './html.ts';
@@ -26,17 +27,36 @@ export function runPage(run: Run, { evidenceIsOpen }: { readonly evidenceIsOpen:
   );
 }
 
-/** A run that has not ended: the script fills in the steps as they come. */
-export function flightPage(flight: Flight): string {
+/** A run that has not ended: the steps so far; the script adds those that come. */
+export function flightPage(flight: Flight, events: readonly RunEvent[]): string {
   return page(
     `${flight.request.hub}: run under way`,
     html`<p class="crumb"><a href="/hubs/${flight.request.hub}">${flight.request.hub}</a></p>
       <h1><span class="badge running"><i aria-hidden="true">▶</i> ${flight.state}</span></h1>
       <p class="quiet">${flight.request.trigger} run, asked for ${time(flight.queuedAt)}</p>
-      <ol class="steps live" data-events="/runs/${flight.id}/events" aria-live="polite"></ol>
+      <ol class="steps live" data-events="/runs/${flight.id}/events" aria-live="polite">${stepsSoFar(events)}</ol>
       <noscript><p>The page asks again every 30 seconds until the run has ended.</p></noscript>`,
     { live: true },
   );
+}
+
+function stepsSoFar(events: readonly RunEvent[]): readonly Markup[] {
+  const rows: Markup[] = [];
+  let running: { name: string; note: string } | null = null;
+  for (const event of events) {
+    if (event.kind === 'step-started') running = { name: event.step, note: '' };
+    if (event.kind === 'cleaning-up') running = { name: 'clean up', note: '' };
+    if (event.kind === 'note' && running !== null) running = { ...running, note: event.text };
+    if (event.kind !== 'step-finished') continue;
+    running = null;
+    const { name, status, seconds, note } = event.step;
+    rows.push(liveRow(stepSign(status), name, seconds === null ? '' : `${seconds.toFixed(1)} s`, note ?? ''));
+  }
+  return running === null ? rows : [...rows, liveRow(html`▶`, running.name, '', running.note)];
+}
+
+function liveRow(sign: Markup, name: string, seconds: string, note: string): Markup {
+  return html`<li><span>${sign} ${name}</span><span>${seconds}</span><small>${note}</small></li>`;
 }
 
 function failureBox({ failure }: Run): Markup | null {
@@ -91,16 +111,19 @@ function cleanupSentence({ cleanup }: Run): string {
 }
 
 /** Evidence wants a token where there are tokens: then the script asks for it, and no picture is shown broken. */
-function evidenceList({ id, evidence }: Run, isOpen: boolean): Markup | null {
-  if (evidence.length === 0) return null;
+function evidenceList({ id, evidence, evidenceDropped = [] }: Run, isOpen: boolean): Markup | null {
+  if (evidence.length === 0 && evidenceDropped.length === 0) return null;
   const items = evidence.map(
     ({ kind, file }) =>
-      html`<li><a href="/api/v1/runs/${id}/evidence/${file}"${isOpen ? null : html` data-evidence="${file}"`}>${kind}</a> <span class="quiet">${file}</span></li>`,
+      html`<li><a href="/api/v1/runs/${id}/evidence/${file}"${isOpen ? null : html` data-evidence="${file}"`}>${kind}</a> <span class="quiet">${file}${kind === 'trace' ? ', for npx playwright show-trace' : ''}</span></li>`,
+  );
+  const missing = evidenceDropped.map(
+    ({ kind, why }) => html`<li>– ${kind} <span class="quiet">not kept: ${why}</span></li>`,
   );
   const screenshot = isOpen ? evidence.find(({ kind }) => kind === 'screenshot') : undefined;
   return html`<h2>Evidence</h2>
     ${isOpen ? null : html`<p class="quiet">To open it a token with scope “read” is needed.</p>`}
-    <ul>${items}</ul>
+    <ul>${items}${missing}</ul>
     ${
       screenshot === undefined
         ? null

@@ -34,6 +34,7 @@ export async function openSharedServer(testbed: Testbed): Promise<SharedServer> 
     watch,
     signal: new AbortController().signal,
     log: () => {},
+    gatewaySaid: () => {},
   };
   const order = {
     id: ulid(),
@@ -49,6 +50,7 @@ export async function openSharedServer(testbed: Testbed): Promise<SharedServer> 
     browser: { executable: null, sandbox: 'auto' },
     folder,
     evidenceFolder: folder,
+    trace: false,
     reachability: [],
     sweep: null,
     askIfRestarted: false,

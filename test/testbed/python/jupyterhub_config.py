@@ -37,7 +37,7 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
     async def start(self):
         await testbed_quirks.load_options(BED, self)
         if testbed_faults.is_on("spawn-raises") or testbed_faults.is_on("spawn-raises-while-held"):
-            raise RuntimeError("the spawner fails on purpose")
+            raise RuntimeError(testbed_faults.saying("the spawner fails on purpose"))
         if testbed_faults.is_on("spawn-forbidden"):
             raise web.HTTPError(403, "You have exceeded your quota")
         if testbed_faults.is_on("spawn-hangs"):

@@ -16,7 +16,7 @@ class BrokenDaskClient:
         if name != "dask_gateway":
             return None
         if testbed_faults.is_on("dask-client-missing"):
-            raise ModuleNotFoundError("No module named 'dask_gateway'", name=name)
+            raise ModuleNotFoundError(testbed_faults.saying("No module named 'dask_gateway'"), name=name)
         if testbed_faults.is_on("dask-client-broken"):
             raise AttributeError("module 'distributed' has no attribute 'removed_long_ago'")
         if testbed_faults.is_on("dask-client-import-hangs"):

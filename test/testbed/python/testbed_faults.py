@@ -10,3 +10,12 @@ def is_on(fault):
         return False
     with open(path) as file:
         return fault in json.load(file)
+
+
+def saying(usual):
+    """What a failing part says: its usual words, or those that a test has put beside the switches."""
+    path = os.path.join(os.path.dirname(os.environ.get("TESTBED_FAULTS", "")), "say.txt")
+    if not os.path.exists(path):
+        return usual
+    with open(path) as file:
+        return file.read()

@@ -33,7 +33,7 @@ def _testbed_print(*values, **options):
     if testbed_faults.is_on("kernel-raises"):
         raise RuntimeError("the kernel fails on purpose")
     if testbed_faults.is_on("kernel-answers-wrong"):
-        values = ("42",)
+        values = (testbed_faults.saying("42"),)
     if testbed_faults.is_on("kernel-is-noisy"):
         _print("a library has something to say, and without a line's end", end=" ")
     _print(*values, **options)

@@ -1,0 +1,158 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { executeInPage, openSocketInPage, startKernelInPage } from '../../../src/jupyterhub/kernel-page.ts';
+import { findBrowser } from '../../../src/find-browser.ts';
+import { BROWSER_PATH, DASK_CODE, stopServerInPage } from './journey.ts';
+import type { Places } from './install.ts';
+import type { Command, Measured } from './meter.ts';
+
+/** Where a contestant goes, and as whom. */
+export interface Visit {
+  readonly hubUrl: string;
+  readonly user: string;
+  readonly password: string;
+  /** An administrator's token; only who asks over the API needs it. */
+  readonly adminToken: string;
+  /** Its own; removed afterwards. */
+  readonly folder: string;
+  /** What the hub's entry in the configuration says besides. */
+  readonly limits: Readonly<Record<string, unknown>>;
+}
+
+export interface Contestant {
+  readonly name: string;
+  command(visit: Visit, places: Places): Command;
+  /** The criterion that it says is broken; null when it names none. */
+  blames(measured: Measured): string | null;
+}
+
+const BASE = join(import.meta.dirname, '../../..');
+const HERE = join(import.meta.dirname, 'journeys');
+const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', LANG: 'C.UTF-8' };
+
+/** The last place that was announced before it broke. */
+const lastPlace = ({ output }: Measured) => [...output.matchAll(/^at: (\w+)$/gm)].at(-1)?.[1] ?? null;
+
+export const hubcanary: Contestant = {
+  name: 'hubcanary check',
+  command(visit) {
+    const config = join(visit.folder, 'config.json');
+    const { hubUrl, user, limits } = visit;
+    const login = { kind: 'password', username: user, password: { env: 'HUB_PASSWORD' } };
+    const hub = { name: 'hub', url: hubUrl, login, probes: ['login', 'server', 'dask'], ...limits };
+    writeFileSync(config, JSON.stringify({ hubs: [hub] }));
+    const flags = ['--config', config, '--evidence', join(visit.folder, 'evidence'), '--json'];
+    return {
+      argv: [process.execPath, 'src/main.ts', 'check', 'hub', ...flags],
+      cwd: BASE,
+      env: { ...env, HUB_PASSWORD: visit.password },
+    };
+  },
+  blames: ({ output }) => /"failure": \{\s*"criterion": "(\w+)"/.exec(output)?.[1] ?? null,
+};
+
+export const bareScript: Contestant = {
+  name: 'bare Playwright script',
+  command: ({ hubUrl, user, password }) => ({
+    argv: [process.execPath, 'test/bench/bare-journey.ts', hubUrl, user, password],
+    cwd: BASE,
+    env,
+  }),
+  blames: lastPlace,
+};
+
+export const playwrightTest: Contestant = {
+  name: 'playwright test 1.65.1',
+  command(visit, { playwright }) {
+    const folder = below(playwright, visit);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(join(HERE, 'playwright.spec.mjs'), join(folder, 'hub.spec.mjs'));
+    const launchOptions = { executablePath: browserPath() };
+    writeFileSync(
+      join(folder, 'playwright.config.mjs'),
+      `export default { testDir: '.', workers: 1, reporter: 'list', use: { launchOptions: ${JSON.stringify(launchOptions)} } };`,
+    );
+    return {
+      argv: [
+        process.execPath,
+        join(playwright, 'node_modules/@playwright/test/cli.js'),
+        'test',
+        '-c',
+        folder,
+      ],
+      cwd: playwright,
+      env: { ...env, ...journeyEnvironment(visit) },
+    };
+  },
+  blames: ({ output }) => /›.* › (login|server|dask)\b|at.*step\('(\w+)'/.exec(output)?.[1] ?? null,
+};
+
+export const elastic: Contestant = {
+  name: '@elastic/synthetics 1.26.3',
+  command(visit, places) {
+    const folder = below(places.elastic, visit);
+    mkdirSync(folder, { recursive: true });
+    copyFileSync(join(HERE, 'elastic.journey.mjs'), join(folder, 'hub.journey.ts'));
+    const playwrightOptions = JSON.stringify({ executablePath: browserPath(), chromiumSandbox: false });
+    return {
+      argv: [
+        process.execPath,
+        join(places.elastic, 'node_modules/@elastic/synthetics/dist/cli.js'),
+        folder,
+        '--playwright-options',
+        playwrightOptions,
+      ],
+      cwd: places.elastic,
+      env: { ...env, ...journeyEnvironment(visit) },
+    };
+  },
+  blames: ({ output }) => /✖\s+Step: '(\w+)' failed/.exec(output)?.[1] ?? null,
+};
+
+export const jhubClient: Contestant = {
+  name: 'jhub-client 0.1.7',
+  command: (visit, { jhub }) => ({
+    argv: [join(jhub, 'bin/python'), join(HERE, 'operator.py')],
+    cwd: visit.folder,
+    env: {
+      ...env,
+      HUB_URL: visit.hubUrl,
+      HUB_USER: `check-${visit.user}`,
+      JUPYTERHUB_API_TOKEN: visit.adminToken,
+      DASK_CODE,
+    },
+  }),
+  blames: lastPlace,
+};
+
+export const contestants: readonly Contestant[] = [
+  hubcanary,
+  bareScript,
+  playwrightTest,
+  elastic,
+  jhubClient,
+];
+
+/** A journey finds its library in the folders above it. */
+function below(peer: string, visit: Visit): string {
+  return join(peer, 'visits', basename(visit.folder));
+}
+
+/** What each of them runs in the page is the same code. */
+function journeyEnvironment({ hubUrl, user, password }: Visit): Readonly<Record<string, string>> {
+  return {
+    HUB_URL: hubUrl,
+    HUB_USER: user,
+    HUB_PASSWORD: password,
+    DASK_CODE,
+    START_KERNEL: String(startKernelInPage),
+    OPEN_SOCKET: String(openSocketInPage),
+    EXECUTE: String(executeInPage),
+    STOP_SERVER: String(stopServerInPage),
+  };
+}
+
+function browserPath(): string {
+  const found = findBrowser(null);
+  return found?.kind === 'installed' ? found.executable : BROWSER_PATH;
+}

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Command {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Measured {
+  readonly status: number | null;
+  readonly output: string;
+  readonly wallSeconds: number;
+  /** Of the command and all its descendants. */
+  readonly cpuSeconds: number;
+  /** Highest proportional set size of the command and all its descendants, in MiB; looked at four times a second. */
+  readonly peakMiB: number;
+  readonly timedOut: boolean;
+}
+
+const LOOK_EVERY_MS = 250;
+const MIB_IN_KB = 1024;
+
+/** Runs a command to its end, or kills all of it after its time, and says what it took. Linux only: reads /proc. */
+export async function measure(command: Command, withinMs: number): Promise<Measured> {
+  const group = cpuGroup();
+  const [program = '', ...args] = command.argv;
+  const startedAt = performance.now();
+  const child = spawn(
+    '/bin/sh',
+    ['-c', group === null ? 'exec "$@"' : `echo $$ > ${group.procs} && exec "$@"`, 'sh', program, ...args],
+    { cwd: command.cwd, env: { ...command.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const known = new Set<number>(child.pid === undefined ? [] : [child.pid]);
+  let peakKb = 0;
+  const look = () => {
+    const alive = withDescendants(known);
+    peakKb = Math.max(
+      peakKb,
+      alive.reduce((sum, pid) => sum + proportionalSetSize(pid), 0),
+    );
+  };
+  const looking = setInterval(look, LOOK_EVERY_MS);
+  let timedOut = false;
+  const killAll = () => {
+    for (const pid of withDescendants(known)) kill(pid);
+  };
+  const limit = setTimeout(() => {
+    timedOut = true;
+    killAll();
+  }, withinMs);
+  const status = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const wallSeconds = (performance.now() - startedAt) / 1000;
+  clearInterval(looking);
+  clearTimeout(limit);
+  killAll();
+  const cpuSeconds = group === null ? NaN : group.seconds();
+  await group?.remove();
+  return { status, output, wallSeconds, cpuSeconds, peakMiB: peakKb / MIB_IN_KB, timedOut };
+}
+
+/** A control group that counts processor time: version 2, or version 1's `cpuacct`. Null where we may make none. */
+function cpuGroup() {
+  const isV2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
+  const folder = join(
+    isV2 ? '/sys/fs/cgroup' : '/sys/fs/cgroup/cpuacct',
+    `bench-${process.pid}-${counter++}`,
+  );
+  try {
+    mkdirSync(folder);
+  } catch {
+    // A container's is often read-only.
+    return null;
+  }
+  return {
+    procs: join(folder, 'cgroup.procs'),
+    seconds: () =>
+      isV2
+        ? Number(/usage_usec (\d+)/.exec(readFileSync(join(folder, 'cpu.stat'), 'utf8'))?.[1]) / 1e6
+        : Number(readFileSync(join(folder, 'cpuacct.usage'), 'utf8')) / 1e9,
+    async remove() {
+      for (let tries = 0; tries < 50; tries += 1) {
+        try {
+          return rmdirSync(folder);
+        } catch {
+          // Its last process is still being taken away.
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      }
+    },
+  };
+}
+let counter = 0;
+
+/** The living of these processes and all that came of them; those are known from now on, whoever their parent is later. */
+function withDescendants(known: Set<number>): number[] {
+  const parents = new Map<number, number>();
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const stat = read(`/proc/${entry}/stat`);
+    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (state !== undefined && state !== 'Z') parents.set(Number(entry), Number(parent));
+  }
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const [pid, parent] of parents) {
+      if (known.has(pid) || !known.has(parent)) continue;
+      known.add(pid);
+      grew = true;
+    }
+  }
+  return [...known].filter((pid) => parents.has(pid));
+}
+
+function proportionalSetSize(pid: number): number {
+  return Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    // Ended meanwhile.
+    return '';
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself between the look and the kill.
+  }
+}
