@@ -28,7 +28,8 @@ export function judgeHub(situation: Situation): readonly Verdict[] {
 export function judge(situation: Situation, criterion: Criterion): Verdict {
   const episode = episodeOf(situation, criterion);
   const latest = evidenceFor(criterion, situation.runs, situation.provenAccounts).at(-1)?.run ?? null;
-  if (episode.kind === 'untested' || latest === null || isStale(latest, situation)) {
+  const isOutOfDate = (run: Run) => isStale(run, situation) && !isHeldBack(episode, situation, criterion);
+  if (episode.kind === 'untested' || latest === null || isOutOfDate(latest)) {
     return unknown(situation, criterion, latest);
   }
   const runs = runsBehind(episode);
@@ -72,6 +73,17 @@ function failureIn(episode: Episode): Verdict['failure'] {
 
 function isStale(latest: Run, { now, intervalMs }: Situation): boolean {
   return now.getTime() - Date.parse(latest.finishedAt) > STALE_INTERVALS * intervalMs;
+}
+
+/** What is broken stays so while it is not tried because it is: our failing starts are rationed. */
+function isHeldBack(episode: Episode, situation: Situation, criterion: Criterion): boolean {
+  const told = situation.runs.find(({ outcome }) => outcome === 'passed' || outcome === 'failed');
+  return (
+    episode.kind === 'broken' &&
+    told?.leftOut !== undefined &&
+    told.criteria[criterion] === undefined &&
+    !isStale(told, situation)
+  );
 }
 
 function unknown(situation: Situation, criterion: Criterion, latest: Run | null): Verdict {

@@ -16,10 +16,17 @@ export interface SpawnBudget {
   readonly failures: number;
   /** ISO 8601 UTC: not before this moment; null when there is nothing to wait for. */
   readonly pausedUntil: string | null;
+  /** Whose starts they were: only of these can a hub process know that a start failed. */
+  readonly failedFor: readonly Pick<Run, 'hub' | 'account'>[];
 }
 
 const FIRST_PAUSE_MS = 30 * 60_000;
 const LONG_PAUSE_MS = 12 * 3_600_000;
+
+/** How far back failures have to be known: were one of those that count forgotten, a pause would end too soon. Milliseconds. */
+export function reachOf(limit: number): number {
+  return limit * LONG_PAUSE_MS;
+}
 
 /**
  * @param runs of every entry of the configuration that visits this hub, newest first
@@ -28,16 +35,23 @@ const LONG_PAUSE_MS = 12 * 3_600_000;
 export function spawnBudget(runs: readonly Run[], limit: number): SpawnBudget {
   let failures = 0;
   let last: Run | null = null;
+  const failedFor: Pick<Run, 'hub' | 'account'>[] = [];
   for (const run of runs) {
-    if (run.hubRestarted === true || spawnOf(run) === 'worked') break;
+    if (givesBack(run)) break;
     if (spawnOf(run) !== 'failed') continue;
     failures += 1;
     last ??= run;
+    failedFor.push({ hub: run.hub, account: run.account });
   }
   const waitMs = limit === 0 ? 0 : pauseAfter(failures, limit);
   const pausedUntil =
     last === null || waitMs === 0 ? null : new Date(Date.parse(last.finishedAt) + waitMs).toISOString();
-  return { failures, pausedUntil };
+  return { failures, pausedUntil, failedFor };
+}
+
+/** Whether it makes everything before it forgotten. */
+export function givesBack(run: Run): boolean {
+  return run.hubRestarted === true || spawnOf(run) === 'worked';
 }
 
 /** A hub with a limit of 1 exits at the first failure, which nobody can foresee. */

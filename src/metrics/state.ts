@@ -65,10 +65,7 @@ export async function readState(parts: StateParts): Promise<State> {
   const verdicts = await store.verdicts();
   const read = async (hub: Hub): Promise<HubState> => {
     const [lastRun = null] = await store.runs({ hub: hub.name, limit: 1 });
-    const [lastPassed = null] =
-      lastRun?.outcome === 'passed'
-        ? [lastRun]
-        : await store.runs({ hub: hub.name, outcome: 'passed', limit: 1 });
+    const lastPassed = lastRun !== null && isSuccess(lastRun) ? lastRun : await lastSuccess(store, hub.name);
     return {
       hub,
       verdicts: verdicts.filter((is) => is.hub === hub.name && hub.probes.includes(is.criterion)),
@@ -86,6 +83,22 @@ export async function readState(parts: StateParts): Promise<State> {
     lanes: withIdle((await store.outbox.status()).lanes, parts.notifiers ?? ['github']),
     now: now(),
   };
+}
+
+/** One that left something out, because that kept failing, is none. */
+function isSuccess({ outcome, leftOut }: Run): boolean {
+  return outcome === 'passed' && leftOut === undefined;
+}
+
+/** Days of runs that left something out. */
+const PASSED_LOOKED_AT = 500;
+
+async function lastSuccess(store: Pick<StateParts['store'], 'runs'>, hub: string): Promise<Run | null> {
+  for (const limit of [1, PASSED_LOOKED_AT]) {
+    const success = (await store.runs({ hub, outcome: 'passed', limit })).find(isSuccess);
+    if (success !== undefined) return success;
+  }
+  return null;
 }
 
 /** A lane in which nothing waits is shown with nothing. */

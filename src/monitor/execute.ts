@@ -97,12 +97,13 @@ async function withinBudget(parts: ExecuteParts, order: RunOrder): Promise<RunOr
   const { hub, probes, trigger } = order;
   if (!probes.includes('server') || trigger === 'demand') return order;
   try {
-    const { failures, pausedUntil } = await parts.spawnBudget(hub);
+    const { failures, pausedUntil, failedFor } = await parts.spawnBudget(hub);
     if (pausedUntil === null || pausedUntil <= parts.now().toISOString()) return order;
     const starts = failures === 1 ? '1 start' : `${failures} starts in a row`;
     const leftOut = `${starts} of ours failed, and the hub may exit after ${hub.server.failureLimit}: none until ${pausedUntil}`;
     parts.log('info', `no server is asked for: ${leftOut}`, { run: order.id, hub: hub.name });
-    return { ...order, probes: ['login'], leftOut };
+    const isWitness = failedFor.some((one) => one.hub === hub.name && one.account === order.account.username);
+    return { ...order, probes: ['login'], leftOut, ...(isWitness ? { askIfRestarted: true } : {}) };
   } catch (error) {
     parts.log('warn', 'how many starts failed could not be read; the run is made as it is', {
       run: order.id,

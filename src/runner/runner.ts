@@ -18,8 +18,10 @@ export interface RunOrder {
   readonly trigger: Trigger;
   readonly attempt: number;
   readonly probes: readonly Criterion[];
-  /** Why the hub's other probes are left out, when they are; the hub is then asked whether it still knows of our failed start. */
+  /** Why the hub's other probes are left out, when they are. */
   readonly leftOut?: string;
+  /** Whether to ask the hub if it still knows of the failed start of this very server; it never knew of anybody else's. */
+  readonly askIfRestarted?: true;
   /**
    * What earlier runs of this account left behind: removed at the end of this one, whose record then says what is gone.
    * Tokens need no mention: every run revokes all of ours.

@@ -180,7 +180,7 @@ function assignmentOf(
     hub: order.hub,
     probes: order.probes,
     sweep: order.sweep ?? null,
-    askIfRestarted: order.leftOut !== undefined,
+    askIfRestarted: order.askIfRestarted === true,
     credential: context.credential,
     browser: settings.browser,
     folder: context.folder,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Run } from '../../src/core/run.ts';
 import type { Situation } from '../../src/core/situation.ts';
 import type { Verdict, VerdictKind } from '../../src/core/verdict.ts';
 import { judge, judgeHub } from '../../src/core/judge.ts';
@@ -131,6 +132,34 @@ describe('judge: a table that reads as the specification', () => {
     expect(judge(situation([...history('E@30'), ...history('F F', 'login')]), 'login').verdict).toBe(
       'broken',
     );
+  });
+
+  describe('while starts are left out because they kept failing', () => {
+    const outage = history('P@0 F@10 cF@11 cF@13');
+    const login = (minute: number, change: Partial<Run> = {}) =>
+      history(`P@${minute}`).map((run): Run => ({
+        ...run,
+        criteria: { login: 'passed' },
+        leftOut: '3 starts in a row of ours failed',
+        ...change,
+      }));
+    const judgedAt = (minute: number, later: readonly Run[], earlier = outage) =>
+      judge(situation([...later, ...earlier], { now: new Date(at(minute)) }), 'server').verdict;
+
+    it('what is broken stays broken', () => {
+      expect(judgedAt(300, [...login(299), ...login(60)])).toBe('broken');
+    });
+
+    it('is not known any more when those runs tell nothing either', () => {
+      expect(judgedAt(60, login(50, { outcome: 'errored' }))).toBe('unknown');
+      expect(judgedAt(100, login(50))).toBe('unknown');
+    });
+
+    it('is not known when it was not broken, or was not left out for that', () => {
+      expect(judgedAt(60, login(50), history('P@0'))).toBe('unknown');
+      const short = history('P@50').map((run): Run => ({ ...run, criteria: { login: 'passed' } }));
+      expect(judgedAt(60, short)).toBe('unknown');
+    });
   });
 
   it('does not know any more when nothing was told for more than three intervals', () => {

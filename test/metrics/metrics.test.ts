@@ -103,6 +103,20 @@ describe('criterion_up', () => {
   });
 });
 
+describe('run_last_success_timestamp_seconds', () => {
+  it('is not that of a run which left out what kept failing', async () => {
+    await using world = await aWorld({});
+    const before = new Date(NOW.getTime() - 600_000).toISOString();
+    const whole = aRun({ id: '01A', startedAt: before, finishedAt: before });
+    const short = aRun({ id: '01B', finishedAt: recently, leftOut: '3 starts in a row of ours failed' });
+    for (const run of [whole, short]) await world.store.commit({ ...nothing, run, verdicts: [] });
+
+    expect(
+      valueOf(await exposition(world), 'hubcanary_run_last_success_timestamp_seconds{hub="staging"}'),
+    ).toBe(Date.parse(before) / 1000);
+  });
+});
+
 describe('counting runs', () => {
   it('by outcome and reason, starting from 0', async () => {
     await using world = await aWorld({});

@@ -48,7 +48,7 @@ function world(
     admission: { enter: async () => ({ kind: 'in', leave() {} }) },
     waited() {},
     logins: { note: (_hub, username) => happened.push(`login ${username}`) },
-    spawnBudget: async () => ({ failures: 0, pausedUntil: null, ...budget }),
+    spawnBudget: async () => ({ failures: 0, pausedUntil: null, failedFor: [], ...budget }),
     runEnded: async (run) => {
       happened.push('record');
       ended.push(run);
@@ -109,6 +109,18 @@ describe('createExecute', () => {
     expect(orders[0]?.leftOut ?? '').toMatch(
       probes.length === 1 ? /^3 starts in a row of ours failed/ : /^$/,
     );
+  });
+
+  it.each<[who: string, failedFor: SpawnBudget['failedFor'], asks: true | undefined]>([
+    ['this account', [{ hub: 'staging', account: 'probe' }], true],
+    ['another account', [{ hub: 'staging', account: 'probe-2' }], undefined],
+    ['another entry', [{ hub: 'staging-large', account: 'probe' }], undefined],
+  ])('asks whether the hub forgot a failed start only where it was of %s', async (_who, failedFor, asks) => {
+    const { execute, orders } = world(undefined, { failures: 3, pausedUntil: at(30), failedFor });
+
+    await execute(flight({ trigger: 'schedule' }), GO_ON, () => {});
+
+    expect(orders[0]?.askIfRestarted).toBe(asks);
   });
 
   it('starts servers again once the pause is over', async () => {
