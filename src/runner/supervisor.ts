@@ -88,7 +88,10 @@ async function supervise(
   try {
     return await runWorker(order, settings, { credential, folder, signal, onEvent });
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    // What was found out is not lost for it; the next start of the service removes the folder.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch((error: unknown) => {
+      settings.log('warn', `could not remove ${folder}: ${messageOf(error)}`, { run: order.id });
+    });
     // Fails while other runs are under way; the last one takes it away.
     await rmdir(settings.runsFolder).catch(() => {});
   }
@@ -152,7 +155,7 @@ async function runWorker(
   try {
     worker.send({ kind: 'start', assignment: assignmentOf(order, settings, context) });
     const workerEnd = await worker.ended;
-    await tree.kill();
+    await tree.kill().catch((error: unknown) => log('warn', messageOf(error)));
     ledger = await cleanUp(ledger, order, custody, onEvent);
     return {
       ledger,
