@@ -59,11 +59,14 @@ function withThing({ things: [first, ...rest], ...mess }: Mess, thing: Leftover)
   return { ...mess, things: [first, ...rest, thing] };
 }
 
-/** What a run of these probes may have left when nobody saw it end: looked for, so that it is certain. */
-export function mayBeLeft(run: string, probes: readonly string[]): readonly Owned[] {
+/**
+ * What a run of these probes may have left when nobody saw it end: looked for, so that it is certain.
+ * @param server the name of the server that it starts
+ */
+export function mayBeLeft(run: string, probes: readonly string[], server: string): readonly Owned[] {
   return [
     ...(probes.includes('dask') ? [{ kind: 'cluster' as const, id: '' }] : []),
-    ...(probes.includes('server') ? [{ kind: 'server' as const, id: '' }] : []),
+    ...(probes.includes('server') ? [{ kind: 'server' as const, id: server }] : []),
     { kind: 'token' as const, id: run },
   ];
 }

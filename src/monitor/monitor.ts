@@ -85,7 +85,8 @@ export class Monitor {
    * the first run begins. @throws what the store throws
    */
   async start(): Promise<void> {
-    await abortUnfinished(this.parts.store, this.parts.now());
+    const serverOf = (name: string) => this.hubs.get(name)?.hub.server.name ?? '';
+    await abortUnfinished(this.parts.store, this.parts.now(), serverOf);
     await this.evaluate();
     this.clock = setInterval(() => this.evaluateAll(), EVALUATE_EVERY_MS).unref();
   }

@@ -6,16 +6,20 @@ import { factsOnly } from './commit-of.ts';
 /**
  * Every run that an earlier process began and never recorded ends as aborted, so that each has exactly one outcome. What it
  * may have left behind counts as left, until somebody has looked.
- * @throws what the store throws
+ * @param serverOf the name of the server that runs of a hub start @throws what the store throws
  */
-export async function abortUnfinished(store: Pick<Store, 'unfinished' | 'commit'>, now: Date): Promise<void> {
+export async function abortUnfinished(
+  store: Pick<Store, 'unfinished' | 'commit'>,
+  now: Date,
+  serverOf: (hub: string) => string,
+): Promise<void> {
   for (const begun of await store.unfinished()) {
     const run = unmadeRun({
       ...begun,
       finishedAt: now.toISOString(),
       outcome: 'aborted',
       because: 'the service stopped while it ran',
-      left: mayBeLeft(begun.id, begun.criteria),
+      left: mayBeLeft(begun.id, begun.criteria, serverOf(begun.hub)),
     });
     await store.commit(factsOnly(run));
   }

@@ -87,7 +87,7 @@ describe('what a run left behind', () => {
     await runAndKillAll(hub, testbed.password, { id, step: 'wait until it is ready' });
     expect((await testbed.leftovers()).tokens).not.toEqual([]);
 
-    await abortUnfinished(store, new Date());
+    await abortUnfinished(store, new Date(), () => hub.server.name);
     expect((await store.leftovers()).map(({ kind, run }) => [kind, run]).toSorted()).toEqual([
       ['cluster', id],
       ['server', id],

@@ -320,6 +320,23 @@ describe('at the start', () => {
     expect(await store.unfinished()).toEqual([]);
   });
 
+  it('looks for the server that the run would have started, not for another one of the user', async () => {
+    const named = hub({ server: { ...hub().server, name: 'canary' } });
+    const world = await openWorld({ hubs: [named] });
+    const begun = {
+      id: 'RUN-CUT',
+      hub: 'staging',
+      trigger: 'schedule',
+      attempt: 1,
+      account: 'probe',
+    } as const;
+    await world.store.begin({ ...begun, startedAt: at(50), criteria: ['login', 'server'] });
+
+    const { store } = await world.restart();
+
+    expect((await store.run('RUN-CUT'))?.cleanup.left).toContainEqual({ kind: 'server', id: 'canary' });
+  });
+
   it('knows a verdict on every criterion before the first run', async () => {
     const { monitor, store } = await openWorld();
 
