@@ -129,12 +129,17 @@ function tattled(page: string, secrets: readonly string[], where: TellWhere): st
         setTimeout(() => { throw new Error(told.join(' ')) });
         if (${where !== 'everywhere'}) return;
         document.body.append(told.join(' '));
-        // What a hub says where it refuses a login.
-        const refusal = document.querySelector('p.login_error');
-        if (refusal !== null) refusal.append(' Told: ' + told.join(' '));
       })();
     </script>`;
-  return page.includes('</body>') ? page.replace('</body>', () => `${told}</body>`) : page;
+  // What a hub says where it refuses a login is read in the document as it was sent.
+  const refusing = where === 'everywhere' ? page.replace(LOGIN_ERROR, (said) => `${said} Told: ${escaped(spelled.join(' '))}`) : page;
+  return refusing.replace('</body>', () => `${told}</body>`);
+}
+
+const LOGIN_ERROR = /<p class="login_error">[^<]*/;
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 /** The value of a cookie that lets somebody in; others keep a theme or a language. */
