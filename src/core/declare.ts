@@ -1,4 +1,4 @@
-import type { Board } from './board.ts';
+import { type Board, isMutedByHuman } from './board.ts';
 import { type Change, begin, extend } from './change.ts';
 import { USERS_CANNOT } from './criterion.ts';
 import { flagFlapping } from './flapping.ts';
@@ -36,12 +36,14 @@ export function declareGroup(view: View, board: Board, group: Group, aside: stri
   const severity = highest(broken.map(({ hub }) => severityOf(hub)));
   const because = [groupBecause(view, group), ...(aside === null ? [] : [aside])].join('; ');
   const narrower = board.all().filter((change) => isAbsorbable(view, change.incident, group));
+  // Where the issue was deleted nothing can be told any more.
+  const oldest = narrower.find(({ incident }) => !incident.issueIsGone);
   const earlier = reopenable(view, board, group.scope, group.failing[0].verdict.since);
   const head =
     earlier !== undefined
       ? reopened(view, earlier, { members, severity, because })
-      : narrower[0] !== undefined
-        ? widened(view, narrower[0], { scope: group.scope, members, severity, because })
+      : oldest !== undefined
+        ? widened(view, oldest, { scope: group.scope, members, severity, because })
         : declared(view, { scope: group.scope, members, severity, because });
   const others = narrower.filter(({ incident }) => incident.id !== head.incident.id);
   board.put(others.reduce((change, other) => absorbed(view, change, other), head));
@@ -65,6 +67,19 @@ export function join(view: View, change: Change, failing: readonly Failing[]): C
 export function belongs(scope: Scope, { hub, verdict }: Failing): boolean {
   if (scope.kind === 'hub' || !contains(scope, hub)) return false;
   return scope.kind !== 'identity-provider' || verdict.failure?.attribution === 'identity-provider';
+}
+
+/**
+ * Whether an incident takes in a hub that breaks. What a human muted takes in those of the same fault: a hub that breaks
+ * later is news.
+ */
+export function takesIn(incident: Incident, failing: Failing): boolean {
+  if (!belongs(incident.scope, failing)) return false;
+  return isActive(incident) || (isMutedByHuman(incident) && brokeWith(incident, failing));
+}
+
+function brokeWith({ members }: Incident, { verdict }: Failing): boolean {
+  return members.some(({ since }) => Math.abs(msBetween(since, verdict.since)) <= TOGETHER_MS);
 }
 
 interface Wanted {
@@ -158,7 +173,10 @@ function named({ scope, issue }: Incident): string {
   return issue === null ? scopeName(scope) : `${scopeName(scope)} (#${issue.number})`;
 }
 
-/** What was resolved lately, for the same scope: a fault that comes back in time belongs to it. */
+/**
+ * What was resolved lately, for the same scope: a fault that comes back in time belongs to it. Not when its issue was
+ * deleted: nobody would be told there.
+ */
 function reopenable(view: View, board: Board, scope: Scope, since: string): Change | undefined {
   return board
     .all()
@@ -166,6 +184,7 @@ function reopenable(view: View, board: Board, scope: Scope, since: string): Chan
       ({ incident }) =>
         incident.state === 'resolved' &&
         !isHeld(incident) &&
+        !incident.issueIsGone &&
         isSameScope(incident.scope, scope) &&
         msBetween(incident.resolvedAt ?? view.at, since) <= view.input.criteria.reopenWithinMs,
     );

@@ -1,8 +1,8 @@
-import { Board, isMutedByHuman } from './board.ts';
+import { Board } from './board.ts';
 import type { Change } from './change.ts';
 import type { Criteria } from './criteria.ts';
 import { CRITERIA, type Criterion } from './criterion.ts';
-import { belongs, declareAlone, declareGroup, join } from './declare.ts';
+import { belongs, declareAlone, declareGroup, join, takesIn } from './declare.ts';
 import { turns, told } from './fleet-log.ts';
 import { GATHER_MS, follow, isGathering } from './follow.ts';
 import { type Group, couldBelongToGroup, failingHubs, groupsOf } from './grouping.ts';
@@ -107,9 +107,8 @@ function uncovered(view: View, board: Board): readonly Failing[] {
 /** A hub that breaks while an incident of its cluster (or wider) is looked after belongs to that, the widest of them. */
 function joinByScope(view: View, change: Change, { board, waits }: Decided): void {
   const { incident } = change;
-  if (!isActive(incident) && !isMutedByHuman(incident)) return;
   const joining = uncovered(view, board).filter(
-    (failing) => belongs(incident.scope, failing) && !hasWider(board, incident, failing),
+    (failing) => takesIn(incident, failing) && !hasWider(board, incident, failing),
   );
   if (joining.length === 0) return;
   if (isActive(incident) && isGathering(view, change)) {
@@ -120,14 +119,7 @@ function joinByScope(view: View, change: Change, { board, waits }: Decided): voi
 }
 
 function hasWider(board: Board, { scope }: Incident, failing: Failing): boolean {
-  return board
-    .all()
-    .some(
-      ({ incident }) =>
-        (isActive(incident) || isMutedByHuman(incident)) &&
-        isWider(incident.scope, scope) &&
-        belongs(incident.scope, failing),
-    );
+  return board.all().some(({ incident }) => isWider(incident.scope, scope) && takesIn(incident, failing));
 }
 
 function takeGroup(view: View, group: Group, { board, suspicion, waits }: Decided): void {

@@ -36,9 +36,10 @@ export function createIssues(parts: IssuesParts): Issues {
 
   async function look(signal: AbortSignal): Promise<void> {
     const since = new Date(now().getTime() - SETTLED_AFTER_MS);
-    // Both are read before the look: what is decided meanwhile makes the sighting out of date.
-    const unsettled = await store.outbox.unsettled(notifier.name, since);
+    // Both are read before the look, the incidents first: what is decided meanwhile makes the sighting out of date, and
+    // what had been decided by then but not told shows as unsettled.
     const live = await store.liveIncidents();
+    const unsettled = await store.outbox.unsettled(notifier.name, since);
     const watched = live.filter((incident) => hasIssue(incident) && !unsettled.has(incident.id));
     if (watched.length === 0) return;
     const sightings = await notifier.sightings({ incidents: watched, signal });

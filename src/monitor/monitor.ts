@@ -245,7 +245,11 @@ export class Monitor {
     if (run !== null) observer.runFinished(run);
     for (const reason of decision.reasons) log('info', reason, run === null ? {} : { run: run.id });
     for (const incident of decision.incidents) {
-      if (incident.revision === 1) observer.declared(incident);
+      // One that takes in others at once is further than that already.
+      const isNew = decision.events.some(
+        ({ kind, incident: id }) => kind === 'declared' && id === incident.id,
+      );
+      if (isNew) observer.declared(incident);
     }
     if (decision.effects.length > 0) wakeOutbox();
   }

@@ -154,6 +154,61 @@ describe('a human', () => {
   });
 });
 
+describe('an issue that was deleted', () => {
+  it('is not gone back to when the fault comes back: there is a new one', () => {
+    const books = alone();
+    books.human({ incident: only(books).id, at: at(21), gone: true });
+    books.live('a', WELL);
+
+    books.live('a', 'F@600 F@610');
+
+    expect(books.active()).toMatchObject([{ startedAt: at(600), issueIsGone: false }]);
+    expect(books.told('open-issue')).toHaveLength(2);
+  });
+
+  it('is not what a group is told in', () => {
+    const books = new FleetBooks({ hubs: ['a', 'b', 'c', 'd'].map((name) => hub({ name })) });
+    books.liveAll({ a: 'P@0 F@10 F@20 F@30', b: 'P@1 P@11 P@21', c: 'P@2 P@12 P@22', d: 'P@3 P@13 P@23' });
+    books.openIssues();
+    books.human({ incident: only(books).id, at: at(30.5), gone: true });
+
+    books.liveAll({ b: 'F@31 F@41', c: 'F@32 F@42' });
+
+    expect(books.active()).toMatchObject([{ scope: { kind: 'cluster' }, issueIsGone: false }]);
+    expect(books.told('open-issue')).toHaveLength(2);
+  });
+});
+
+describe('what a human muted of a whole cluster', () => {
+  const muted = () => {
+    const books = new FleetBooks({ hubs: ['a', 'b', 'c', 'd'].map((name) => hub({ name })) });
+    const down = 'cF@11.5 cF@13 F@20';
+    books.liveAll({ a: `P@0 F@10 ${down}`, b: `P@0 F@10 ${down}`, c: 'P@4 P@14', d: 'P@4 P@14' });
+    books.openIssues();
+    close(books, 21, 'not_planned');
+    return books;
+  };
+
+  it('takes in silently a hub that breaks of the same fault', () => {
+    const books = muted();
+    books.live('c', 'F@24 cF@25 cF@27 F@34');
+    books.look(35);
+    expect(only(books).members.map((member) => member.hub)).toContain('c');
+    expect(books.active()).toEqual([]);
+  });
+
+  it('does not hide a hub that breaks long after, while another was never well', () => {
+    const books = muted();
+    for (let minute = 30; minute < 300; minute += 10) {
+      books.liveAll({ a: `F@${minute}`, b: `P@${minute + 1}`, c: `P@${minute + 2}`, d: `P@${minute + 3}` });
+    }
+
+    books.liveAll({ a: 'F@300 F@310', c: 'F@302 F@312' });
+
+    expect(books.active()).toMatchObject([{ scope: { kind: 'hub', id: 'c' }, startedAt: at(302) }]);
+  });
+});
+
 describe('flapping', () => {
   /** Broken, well, broken, well, broken: three times. */
   const FLAPPING = 'P@0 F@10 F@20 P@30 F@40 P@50 F@60';

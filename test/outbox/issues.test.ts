@@ -105,6 +105,44 @@ async function decide(effects: readonly Effect[]): Promise<void> {
 }
 
 describe('what people do on GitHub', () => {
+  it('is not what we decided while it was read which incidents there are', async () => {
+    const { outbox } = desk.store;
+    let isDecided = false;
+    /** After whatever is read first: the incident is resolved, and its issue is still open. */
+    const after = async <T>(read: Promise<T>): Promise<T> => {
+      const result = await read;
+      if (!isDecided) {
+        isDecided = true;
+        const before = await stored();
+        const resolved = { ...before, state: 'resolved' as const, resolvedAt: now().toISOString() };
+        await desk.store.commit({
+          run: null,
+          verdicts: [],
+          incidents: [{ ...resolved, revision: before.revision + 1 }],
+          events: [anEventOf({ ...resolved, revision: before.revision + 1 }, { kind: 'resolved' })],
+          effects: [
+            { ...anEffectOf(before, { kind: 'comment', body: 'over' }), revision: before.revision + 1 },
+          ],
+          proven: null,
+        });
+      }
+      return result;
+    };
+    const watch = issues({
+      store: {
+        ...desk.store,
+        commit: (commit) => desk.store.commit(commit),
+        liveIncidents: () => after(desk.store.liveIncidents()),
+        outbox: { ...outbox, unsettled: (name, since) => after(outbox.unsettled(name, since)) },
+      },
+    });
+
+    await watch.look(SOON());
+
+    expect(isDecided).toBe(true);
+    expect(await kinds()).toEqual(['declared', 'issue-opened', 'resolved']);
+  });
+
   it('is read: who takes it, who closes it, who opens it again', async () => {
     const watch = issues();
     await watch.look(SOON());

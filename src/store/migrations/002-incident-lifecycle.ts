@@ -28,6 +28,7 @@ async function convertIncidents(db: Kysely<Tables>): Promise<void> {
   for (const { id, record } of await db.selectFrom('incident').selectAll().execute()) {
     const old = JSON.parse(record);
     const state = STATES[old.state] ?? old.state;
+    const turned = await turnsOf(db, id);
     const converted = {
       ...old,
       state,
@@ -36,8 +37,8 @@ async function convertIncidents(db: Kysely<Tables>): Promise<void> {
       closedAt: null,
       issueIsGone: false,
       members: [memberOf(old)],
-      membersChangedAt: old.declaredAt,
-      brokeAt: [old.declaredAt],
+      membersChangedAt: turned.at(-1)?.at ?? old.declaredAt,
+      brokeAt: [old.declaredAt, ...turned.filter(({ kind }) => kind === 'regressed').map(({ at }) => at)],
       isFlapping: false,
       isKeptOpen: false,
       previous: null,
@@ -51,7 +52,25 @@ async function convertIncidents(db: Kysely<Tables>): Promise<void> {
   }
 }
 
+/** When it became well or broken again, oldest first. */
+async function turnsOf(
+  db: Kysely<Tables>,
+  incident: string,
+): Promise<readonly { readonly kind: string; readonly at: string }[]> {
+  const rows = await db
+    .selectFrom('incident_event')
+    .select('record')
+    .where('incident', '=', incident)
+    .orderBy('revision')
+    .execute();
+  return rows
+    .map(({ record }) => JSON.parse(record))
+    .filter(({ kind }) => kind === 'recovering' || kind === 'regressed');
+}
+
 async function convertEvents(db: Kysely<Tables>): Promise<void> {
+  const incidents = await db.selectFrom('incident').select(['id', 'record']).execute();
+  const members = new Map(incidents.map(({ id, record }) => [id, JSON.parse(record).members[0]]));
   for (const { incident, revision, record } of await db.selectFrom('incident_event').selectAll().execute()) {
     const old = JSON.parse(record);
     const kind = KINDS[old.kind] ?? old.kind;
@@ -59,7 +78,9 @@ async function convertEvents(db: Kysely<Tables>): Promise<void> {
     const data =
       kind === 'declared'
         ? { ...old.data, members: [memberOf({ firstRun: old.data.run, ...declared, ...old.data })] }
-        : old.data;
+        : kind === 'mitigated' || kind === 'regressed'
+          ? { ...old.data, members: [{ ...members.get(incident), wellSince: wellSinceOf(kind, old) }] }
+          : old.data;
     await db
       .updateTable('incident_event')
       .set({ record: JSON.stringify({ ...old, kind, data }) })
@@ -67,6 +88,13 @@ async function convertEvents(db: Kysely<Tables>): Promise<void> {
       .where('revision', '=', revision)
       .execute();
   }
+}
+
+function wellSinceOf(
+  kind: string,
+  { at, data }: { at: string; data: { startedAt?: string } },
+): string | null {
+  return kind === 'mitigated' ? (data.startedAt ?? at) : null;
 }
 
 async function convertEffects(db: Kysely<Tables>): Promise<void> {
@@ -98,6 +126,6 @@ function memberOf({ scope, startedAt, declaredAt, firstRun, lastFailedRun, state
     joinedAt: declaredAt,
     firstRun,
     lastFailedRun: lastFailedRun ?? firstRun,
-    wellSince: state === 'resolved' ? recoveredAt : null,
+    wellSince: state === 'resolved' || state === 'recovering' ? recoveredAt : null,
   };
 }
