@@ -1,4 +1,5 @@
 import type { Hub } from '../core/hub.ts';
+import { startsAtWill } from '../core/spawn-budget.ts';
 import { formatDuration } from './duration.ts';
 import type { Draft } from './normalise.ts';
 import type { Finding } from './problem.ts';
@@ -114,6 +115,24 @@ const declarationsAreConfirmed: Caution = ({ criteria }) =>
         },
       ];
 
+/** Failing starts are rationed below the hub's limit (core/spawn-budget.ts); judging must not need more of them. */
+const startsSufficeToJudge: Caution = ({ hubs, criteria }) => {
+  if (criteria === null) return [];
+  const { confirmAfterMs, consecutive } = criteria.declare;
+  const needed = confirmAfterMs.length > 0 ? 1 + confirmAfterMs.length : consecutive;
+  return hubs.flatMap(({ path, value: { probes, server } }) => {
+    const { failureLimit } = server;
+    if (failureLimit === 0 || !probes.includes('server') || startsAtWill(failureLimit) >= needed) return [];
+    return [
+      {
+        path: [...path, 'server', 'failureLimit'],
+        message: `leaves ${startsAtWill(failureLimit)} of the ${needed} failed starts that declare an incident: the others wait half an hour or longer`,
+        fix: `write ${needed + 2} or more if the hub allows it, or fewer criteria.declare.confirmAfter`,
+      },
+    ];
+  });
+};
+
 /** All of them; each finding is a warning. */
 export const CAUTIONS: readonly Caution[] = [
   openWithoutTokens,
@@ -124,6 +143,7 @@ export const CAUTIONS: readonly Caution[] = [
   addressIsTheHubsBase,
   secretsTravelEncrypted,
   declarationsAreConfirmed,
+  startsSufficeToJudge,
 ];
 
 function isLoopback(host: string): boolean {

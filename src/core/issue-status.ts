@@ -54,8 +54,17 @@ function endsWhen({ incident, criteria }: IssueContent): readonly [string, strin
   const steady = incident.isFlapping
     ? `, and it has been well for ${readableSpan(criteria.flapping.steadyForMs)}`
     : '';
-  return ['Ends when', `${each}${whatRecoveryTakes(criteria)}${steady}; this issue is then closed`];
+  return [
+    'Ends when',
+    `${each}${whatRecoveryTakes(criteria)}${steady}; this issue is then closed${SEEN_AT_ONCE[incident.criterion] ?? ''}`,
+  ];
 }
+
+/** After several failed starts the canary asks for servers rarely, so as not to bring the hub down. */
+const SEEN_AT_ONCE: Readonly<Partial<Record<Incident['criterion'], string>>> = {
+  server:
+    '. The canary starts servers rarely once several starts have failed: ask it for a run when the hub is repaired, and that is seen at once',
+};
 
 const STATUS: Readonly<Record<IncidentState, (incident: Incident) => string>> = {
   declared: ({ criterion }) => `🔴 broken: users can't ${USERS_CANNOT[criterion]}`,

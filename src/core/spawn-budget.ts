@@ -56,8 +56,13 @@ export function givesBack(run: Run): boolean {
 
 /** A hub with a limit of 1 exits at the first failure, which nobody can foresee. */
 function pauseAfter(failures: number, limit: number): number {
-  if (failures < Math.max(1, limit - 2)) return 0;
+  if (failures < startsAtWill(limit)) return 0;
   return failures < limit - 1 ? FIRST_PAUSE_MS : LONG_PAUSE_MS;
+}
+
+/** How many starts may fail in a row before they are rationed. @param limit more than 0 */
+export function startsAtWill(limit: number): number {
+  return Math.max(1, limit - 2);
 }
 
 /** What a run means for the hub's count; null when it did not get as far as a start, or the hub does not count it. */

@@ -27,6 +27,12 @@ describe('warnings', () => {
       'write less than 10m',
     ],
     [
+      'a ration of failing starts that is too small to judge by',
+      { hub: 'server: {failureLimit: 4}' },
+      ':5  warning: hubs[0].server.failureLimit: leaves 2 of the 3 failed starts that declare an incident: the others wait half an hour or longer',
+      'write 5 or more if the hub allows it, or fewer criteria.declare.confirmAfter',
+    ],
+    [
       'a start that fails before it is slow',
       { hub: 'server: {startTimeout: 2m}' },
       ':5  warning: hubs[0].server.slowAfter: no start is ever slow: after 2m it has failed',

@@ -94,7 +94,7 @@ describe('the issue', () => {
     ['how severe it is', '| **Severity** | high |'],
     [
       'what will close it',
-      '| **Ends when** | 3 runs in a row pass and the first of them lies 15 min back; this issue is then closed |',
+      '| **Ends when** | 3 runs in a row pass and the first of them lies 15 min back; this issue is then closed. The canary starts servers rarely once several starts have failed: ask it for a run when the hub is repaired, and that is seen at once |',
     ],
     ['where to read more', '(https://canary.example.org/incidents/'],
     ['the failed step', '- **Failed step:** wait until it is ready'],

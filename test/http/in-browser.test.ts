@@ -19,7 +19,7 @@ describe.skipIf(found === null)('the page in a browser', () => {
   async function visit(world: Awaited<ReturnType<typeof aWorld>>, path: string) {
     const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
     const page = await browser.newPage();
-    page.setDefaultTimeout(5000);
+    page.setDefaultTimeout(30_000);
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());
