@@ -108,7 +108,8 @@ export function askFromPage(page: Page): Ask {
     return page.evaluate(
       async ({ method, url, body, withinMs }) => {
         const xsrf = Reflect.get(Reflect.get(window, 'jhdata') ?? {}, 'xsrf_token');
-        const response = await fetch(url, {
+        // The page's own, not the one that this file imports.
+        const response = await globalThis.fetch(url, {
           method,
           headers: {
             'content-type': 'application/json',
