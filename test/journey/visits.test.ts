@@ -30,7 +30,7 @@ describe('a visit', () => {
 
     expect(first.run.outcome).toBe('passed');
     expect(first.run.cleanup.status).toBe('leaked');
-    expect(first.run.cleanup.left).toContainEqual({ kind: 'server', id: '' });
+    expect(first.run.cleanup.left).toContainEqual({ kind: 'server', id: '', why: expect.any(String) });
     expect(first.run.cleanup.left.map(({ kind }) => kind)).not.toContain('token');
     expect(second.run.failure).toMatchObject({ criterion: 'server', reason: 'stop-stuck' });
   });
