@@ -60,7 +60,7 @@ export const DASK: DaskSettings = {
   workers: 1,
   clusterOptions: {},
   startTimeoutMs: 30_000,
-  workerTimeoutMs: 20_000,
+  workerTimeoutMs: 60_000,
   requestTimeoutMs: 30_000,
   computeTimeoutMs: 60_000,
 };

@@ -33,5 +33,5 @@ describe('a visit', () => {
     expect(first.run.cleanup.left).toContainEqual({ kind: 'server', id: '', why: expect.any(String) });
     expect(first.run.cleanup.left.map(({ kind }) => kind)).not.toContain('token');
     expect(second.run.failure).toMatchObject({ criterion: 'server', reason: 'stop-stuck' });
-  });
+  }, 300_000);
 });
