@@ -71,9 +71,15 @@ describe.skipIf(found === null)('the page in a browser', () => {
     );
 
     const told = page.waitForEvent('console');
-    await page.evaluate(() => {
-      new EventSource('/events').addEventListener('message', () => console.log('told'));
-    });
+    // What happens before the stream is open is not told on it.
+    await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const source = new EventSource('/events');
+          source.addEventListener('message', () => console.log('told'));
+          source.addEventListener('open', resolve);
+        }),
+    );
     world.queue.offer({ hub: 'staging', trigger: 'schedule', attempt: 1, probes: null, because: 'a test' });
     await told;
     expect(await page.evaluate(() => getSelection()?.isCollapsed)).toBe(false);
