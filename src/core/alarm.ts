@@ -4,8 +4,19 @@ import type { Situation } from './situation.ts';
 import type { Suspicion } from './suspicion.ts';
 import { msBetween, readableSpan, readableTime } from './time.ts';
 
-/** no-runs: nothing was run · no-evidence: runs told nothing of the hub · self-check: nearly all fails, and the fault is ours. */
-export const ALARM_KINDS = ['no-runs', 'no-evidence', 'self-check'] as const;
+/**
+ * no-runs: nothing was run · no-evidence: runs told nothing of the hub · self-check: nearly all fails, and the fault is
+ * ours · no-decision: what was seen is recorded, and nothing could be decided on it.
+ */
+export const ALARM_KINDS = ['no-runs', 'no-evidence', 'self-check', 'no-decision'] as const;
+
+/** Whether an alarm of this kind is about one hub, about none in particular, or may be either. */
+export const ALARMS_ARE_ABOUT: Readonly<Record<Alarm['kind'], 'a hub' | 'all' | 'either'>> = {
+  'no-runs': 'a hub',
+  'no-evidence': 'a hub',
+  'self-check': 'all',
+  'no-decision': 'either',
+};
 
 /** We can't do our work: no fault of a hub, and nothing that an incident would be declared for. */
 export interface Alarm {
@@ -30,6 +41,17 @@ export function alarmsOf(situation: Situation, watchedSince: string): readonly A
 /** The alarm of a suspicion that fell on ourselves. */
 export function alarmOfSuspicion({ whose, because }: Suspicion): readonly Alarm[] {
   return whose === 'ours' ? [{ kind: 'self-check', hub: null, because }] : [];
+}
+
+/** @param hub null: on none of them @param why what judging or deciding failed with */
+export function noDecision(hub: string | null, why: unknown): Alarm {
+  const message = why instanceof Error ? why.message : String(why);
+  const whom = hub === null ? 'on any hub' : `on ${hub}`;
+  return {
+    kind: 'no-decision',
+    hub,
+    because: `runs are recorded, but nothing can be decided ${whom}: ${message}`,
+  };
 }
 
 function noRuns({ hub, runs, intervalMs, now }: Situation, watchedSince: string): Alarm | null {

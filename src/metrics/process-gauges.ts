@@ -1,4 +1,4 @@
-import { ALARM_KINDS, type Alarm } from '../core/alarm.ts';
+import { ALARMS_ARE_ABOUT, ALARM_KINDS, type Alarm } from '../core/alarm.ts';
 import type { Hub } from '../core/hub.ts';
 import { type Definer, makeAbsent } from './definer.ts';
 import type { StateParts } from './state.ts';
@@ -63,7 +63,8 @@ export function addProcessGauges(
 /** A gauge that appears with its first alarm cannot be told from one that is not measured. */
 function everyAlarm(hubs: readonly Hub[]): readonly Pick<Alarm, 'hub' | 'kind'>[] {
   return ALARM_KINDS.flatMap((kind) => {
-    const names = kind === 'self-check' ? [null] : hubs.map(({ name }) => name);
-    return names.map((hub) => ({ hub, kind }));
+    const about = ALARMS_ARE_ABOUT[kind];
+    const names = about === 'all' ? [] : hubs.map(({ name }) => name);
+    return [...(about === 'a hub' ? [] : [null]), ...names].map((hub) => ({ hub, kind }));
   });
 }

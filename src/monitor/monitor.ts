@@ -1,4 +1,4 @@
-import { type Alarm, alarmOfSuspicion, alarmsOf } from '../core/alarm.ts';
+import { type Alarm, alarmOfSuspicion, alarmsOf, noDecision } from '../core/alarm.ts';
 import { type Assessment, assess, changedVerdicts } from '../core/assess.ts';
 import type { Decision } from '../core/decision.ts';
 import { told } from '../core/fleet-log.ts';
@@ -7,6 +7,7 @@ import type { Incident } from '../core/incident.ts';
 import type { Run } from '../core/run.ts';
 import { type IssueSighting, actsOf } from '../core/sighting.ts';
 import type { RunRequest } from '../queue/queue.ts';
+import { mayPass } from '../store/store-error.ts';
 import { Conflict, type Store } from '../store/store.ts';
 import { type ConfirmationLimits, type Confirmations, createConfirmations } from './confirmations.ts';
 import { type Alarms, createAlarms } from './alarms.ts';
@@ -112,7 +113,7 @@ export class Monitor {
   async runEnded(run: Run, signal: AbortSignal): Promise<void> {
     this.uncommitted.add(run.id);
     const recorded = await this.inTurn(() =>
-      untilDone(() => this.settleRun(run), {
+      untilDone(() => this.settleOrRecord(run), {
         signal,
         waitMs: this.parts.retryAfterMs ?? ((failures) => Math.min(RETRY_AT_MOST_MS, 500 * 2 ** failures)),
         onError: (error) => this.failed(error, { run: run.id, hub: run.hub }),
@@ -159,8 +160,19 @@ export class Monitor {
     if (this.isEvaluating) return;
     this.isEvaluating = true;
     this.evaluate()
-      .catch((error: unknown) => this.failed(error, {}))
+      .catch((error: unknown) => (mayPass(error) ? this.failed(error, {}) : this.undecided(error, {})))
       .finally(() => (this.isEvaluating = false));
+  }
+
+  /** What went wrong with a decision and won't pass by waiting must cost neither the run nor all those that wait behind it. */
+  private async settleOrRecord(run: Run): Promise<void> {
+    try {
+      await this.settleRun(run);
+    } catch (error) {
+      if (mayPass(error)) throw error;
+      await this.recordAlone(run);
+      this.undecided(error, { run: run.id, hub: run.hub });
+    }
   }
 
   private async settleRun(run: Run): Promise<void> {
@@ -204,17 +216,18 @@ export class Monitor {
     this.heed(decided, moment);
   }
 
-  /** A mistake of ours in judging must not cost the facts: nothing then. */
+  /** A mistake of ours in judging, or one damaged record, must cost neither the facts nor the other hubs: nothing then. */
   private async assessed(watched: WatchedHub, { recorded, run, now }: Moment): Promise<readonly Assessed[]> {
     const { store, criteria, log } = this.parts;
     const { hub } = watched;
-    const situation = await readSituation(store, watched, run, { criteria, now, ...recorded });
     try {
+      const situation = await readSituation(store, watched, run, { criteria, now, ...recorded });
       return [{ hub, assessment: assess(situation), alarms: alarmsOf(situation, this.watchedSince) }];
     } catch (error) {
-      log('error', `bug: nothing could be judged of ${hub.name}; the run is recorded all the same`, {
-        error,
-      });
+      if (mayPass(error)) throw error;
+      const alarm = noDecision(hub.name, error);
+      log('error', alarm.because, { error });
+      this.alarms.set(hub.name, [alarm]);
       return [];
     }
   }
@@ -252,6 +265,13 @@ export class Monitor {
       if (isNew) observer.declared(incident);
     }
     if (decision.effects.length > 0) wakeOutbox();
+  }
+
+  /** Stands until a decision goes through again. */
+  private undecided(error: unknown, fields: Readonly<Record<string, unknown>>): void {
+    const alarm = noDecision(null, error);
+    this.parts.log('error', alarm.because, { ...fields, error });
+    this.alarms.set(null, [alarm]);
   }
 
   private failed(error: unknown, fields: Readonly<Record<string, unknown>>): void {

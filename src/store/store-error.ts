@@ -9,6 +9,13 @@ export class StoreError extends Error {
   }
 }
 
+const WAITING_HELPS: readonly StoreError['code'][] = ['locked', 'full', 'unwritable', 'busy'];
+
+/** Whether the same may well succeed later, without anybody changing what is stored or how it is used. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof StoreError && WAITING_HELPS.includes(error.code);
+}
+
 const EXPLANATIONS: readonly [RegExp, StoreError['code'], string][] = [
   [
     /^SQLITE_(BUSY|LOCKED)/,

@@ -37,8 +37,16 @@ async function insertRow(tx: Tx, incident: Incident): Promise<void> {
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if ((numInsertedOrUpdatedRows ?? 0n) > 0n) return;
-  const { scope, criterion } = incident;
-  throw new Conflict(`${scope.kind} ${scope.id} has an incident for ${criterion} already`);
+  throw alreadyLookedAfter(incident);
+}
+
+function alreadyLookedAfter({ scope, criterion }: Incident): Conflict {
+  return new Conflict(`${scope.kind} ${scope.id} has an incident for ${criterion} already`);
+}
+
+/** Whether a unique index refused it. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
 }
 
 async function updateRow(tx: Tx, incident: Incident, before: number): Promise<void> {
@@ -47,7 +55,10 @@ async function updateRow(tx: Tx, incident: Incident, before: number): Promise<vo
     .set(rowOf(incident))
     .where('id', '=', incident.id)
     .where('revision', '=', before)
-    .executeTakeFirst();
+    .executeTakeFirst()
+    .catch((error: unknown) => {
+      throw isTaken(error) ? alreadyLookedAfter(incident) : error;
+    });
   if (numUpdatedRows > 0n) return;
   throw new Conflict(`incident ${incident.id} is no longer at revision ${before}`);
 }

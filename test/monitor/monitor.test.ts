@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { applyEvent, replay } from '../../src/core/incident-log.ts';
-import type { Store } from '../../src/store/store.ts';
+import { Conflict, type Store } from '../../src/store/store.ts';
 import { at, history } from '../core/history.ts';
 import { hub } from '../core/hub.ts';
+import { StoreError } from '../../src/store/store-error.ts';
 import { GO_ON, openWorld } from './world.ts';
 
 const BROKEN = history('P@0 F@10 cF@11.5 cF@13').toReversed();
@@ -122,7 +123,7 @@ describe('when the store fails', () => {
           if (failures === 0) return commit(what);
           failures -= 1;
           expect(monitor.status().uncommittedRuns).toBe(1);
-          throw new Error('the disk is full');
+          throw new StoreError('full', 'the disk is full');
         }),
     });
 
@@ -140,7 +141,9 @@ describe('when the store fails', () => {
     let broken = true;
     const { monitor, store, told } = await openWorld({
       through: (real) =>
-        withCommit(real, (commit, what) => (broken ? Promise.reject(new Error('full')) : commit(what))),
+        withCommit(real, (commit, what) =>
+          broken ? Promise.reject(new StoreError('full', 'full')) : commit(what),
+        ),
     });
 
     const ends = BROKEN.map((run) => monitor.runEnded(run, GO_ON));
@@ -156,7 +159,7 @@ describe('when the store fails', () => {
   it('gives up a few tries after it was told to stop, and puts the run into the log', async () => {
     const stop = new AbortController();
     const { monitor, told } = await openWorld({
-      through: (real) => withCommit(real, () => Promise.reject(new Error('full'))),
+      through: (real) => withCommit(real, () => Promise.reject(new StoreError('full', 'full'))),
       parts: { retryAfterMs: () => 60_000 },
     });
     const [run] = BROKEN;
@@ -190,6 +193,61 @@ describe('when the store fails', () => {
       level: 'error',
       text: 'bug: nothing could be decided of one incident; what was seen is recorded all the same',
     });
+  });
+});
+
+describe('when a decision can not be recorded and waiting would not help', () => {
+  it('records the run, lets the others behind it go on, and raises an alarm until one goes through', async () => {
+    let refuses = true;
+    const { live, store, monitor, told } = await openWorld({
+      through: (real) =>
+        withCommit(real, async (commit, what) => {
+          if (refuses && what.verdicts.length > 0) throw new Conflict('hub staging has an incident already');
+          return commit(what);
+        }),
+    });
+
+    await live(BROKEN);
+
+    expect(await store.recentRuns('staging', 10)).toHaveLength(4);
+    expect(await store.activeIncidents()).toEqual([]);
+    const because =
+      'runs are recorded, but nothing can be decided on any hub: hub staging has an incident already';
+    expect(monitor.status().alarms).toEqual([{ kind: 'no-decision', hub: null, because }]);
+    expect(told.lines).toContainEqual({ level: 'error', text: because });
+
+    refuses = false;
+    await monitor.evaluate();
+    expect(await store.activeIncidents()).toHaveLength(1);
+    expect(monitor.status().alarms).toEqual([]);
+  });
+
+  it('decides on all hubs but the one whose record is damaged', async () => {
+    const { live, monitor, store, setClock } = await openWorld({
+      hubs: [hub(), hub({ name: 'other' })],
+      through: (real) => ({
+        ...real,
+        recentRuns: (name, limit) =>
+          name === 'other'
+            ? Promise.reject(new StoreError('corrupt', 'run 7 in the store is not what it should be'))
+            : real.recentRuns(name, limit),
+      }),
+    });
+
+    await live([...BROKEN, ...history('P@14', 'server', 'other')]);
+    setClock(at(15));
+    await monitor.evaluate();
+
+    expect(await store.activeIncidents()).toMatchObject([{ scope: { kind: 'hub', id: 'staging' } }]);
+    expect(await store.recentRuns('other', 10)).toHaveLength(1);
+    expect(monitor.status().alarms).toEqual([
+      {
+        kind: 'no-decision',
+        hub: 'other',
+        because:
+          'runs are recorded, but nothing can be decided on other: run 7 in the store is not what it should be',
+      },
+    ]);
   });
 });
 

@@ -74,6 +74,18 @@ export function incidentsContract(open: Open): void {
     expect(await at.store.incidents({ limit: 9 })).toHaveLength(2);
   });
 
+  it('are not opened again while another is open for the same scope and criterion', async () => {
+    const first = anIncident();
+    await declare(first);
+    await at.store.commit(aCommitOf({ ...first, state: 'resolved', revision: 2 }));
+    await declare();
+
+    const again = at.store.commit(aCommitOf({ ...first, state: 'declared', revision: 3 }));
+
+    await expect(again).rejects.toThrow(Conflict);
+    expect(await at.store.incident(first.id)).toMatchObject({ state: 'resolved', revision: 2 });
+  });
+
   it.each([
     ['has moved on', 2],
     ['is not there yet', 4],
