@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { count } from '../config/message.ts';
 import { intervalMs } from '../monitor/interval.ts';
 import { openSnapshot } from '../store/snapshot.ts';
-import { StoreError } from '../store/store-error.ts';
+import { StoreError } from '../store/store.ts';
 import { overAt } from '../trial/compare.ts';
 import type { Entry } from '../trial/ledger.ts';
 import { type Replay, replay } from '../trial/replay.ts';

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { migrations } from './migrations/index.ts';
 import type { Tables } from './schema.ts';
-import { StoreError } from './store-error.ts';
+import { StoreError } from './store.ts';
 
 /** Brings the tables up to this version. @param where the store's name, for people @throws StoreError `newer` */
 export async function migrate(db: Kysely<Tables>, where: string): Promise<void> {

@@ -21,8 +21,7 @@ import {
 } from '../core/run.ts';
 import { SCOPE_KINDS } from '../core/scope.ts';
 import { VERDICTS, type Verdict } from '../core/verdict.ts';
-import { StoreError } from './store-error.ts';
-import type { BegunRun } from './store.ts';
+import { type BegunRun, StoreError } from './store.ts';
 
 /** The shapes that rows must have when they come back from the database. */
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openSqliteStore } from './sqlite.ts';
-import { StoreError, explainStoreError } from './store-error.ts';
+import { explainStoreError } from './store-error.ts';
+import { StoreError } from './store.ts';
 import type { Store } from './store.ts';
 
 /** Bytes at the start of the write-ahead log that change whenever it begins anew. */

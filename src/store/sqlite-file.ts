@@ -1,7 +1,8 @@
 import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import SQLite from 'better-sqlite3';
-import { StoreError, explainStoreError } from './store-error.ts';
+import { explainStoreError } from './store-error.ts';
+import { StoreError } from './store.ts';
 
 /** A predecessor that is just ending gets this long to let go of the file. */
 const LOCK_WAIT_MS = 1_000;

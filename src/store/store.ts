@@ -176,3 +176,21 @@ interface WaitingEffects {
 export class Conflict extends Error {
   override readonly name = 'Conflict';
 }
+
+/** What is wrong with the store, for people. Nothing was deleted or overwritten. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: 'locked' | 'corrupt' | 'full' | 'unwritable' | 'newer' | 'foreign' | 'missing' | 'busy';
+
+  constructor(code: StoreError['code'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+const WAITING_HELPS: readonly StoreError['code'][] = ['locked', 'full', 'unwritable', 'busy'];
+
+/** Whether the same may well succeed later, without anybody changing what is stored or how it is used. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof StoreError && WAITING_HELPS.includes(error.code);
+}

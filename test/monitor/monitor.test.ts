@@ -1,9 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { applyEvent, replay } from '../../src/core/incident-log.ts';
-import { Conflict, type Store } from '../../src/store/store.ts';
+import { Conflict, type Store, StoreError } from '../../src/store/store.ts';
 import { at, history } from '../core/history.ts';
 import { hub } from '../core/hub.ts';
-import { StoreError } from '../../src/store/store-error.ts';
 import { GO_ON, openWorld } from './world.ts';
 
 const BROKEN = history('P@0 F@10 cF@11.5 cF@13').toReversed();
