@@ -3,17 +3,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { probes } from '../../../probes/index.ts';
+import { CRITERIA } from '../../../src/core/criterion.ts';
 import { ProcessTree } from '../../../src/runner/process-tree.ts';
+import { hubOf } from '../../journey/check-hub.ts';
 import { type Testbed, startTestbed } from '../../testbed/testbed.ts';
 import { type Random, randomFrom } from './random.ts';
 import { type Sample, type SoakPiece } from './report.ts';
-import { SoakService } from './service.ts';
+import { CLEANUP, SoakService } from './service.ts';
 
 const SETTLED_WITHIN_MS = 120_000;
-/** A run with all three probes takes about this long. */
-const KILLED_WITHIN_MS = 12_000;
+/** So long after a step has begun at most: somewhere in it, or in one that follows at once. */
+const KILLED_WITHIN_MS = 800;
 /** Chances of a run, out of 100, that somebody is killed: `nobody` has the rest. */
-const CHANCES = { worker: 35, browser: 30, service: 10 } as const;
+const CHANCES = { worker: 45, browser: 30, service: 10 } as const;
+
+/** Every step of every probe, and the cleanup that follows. */
+const PLACES = [
+  ...CRITERIA.flatMap((criterion) =>
+    probes[criterion].steps(hubOf({ hubUrl: 'http://127.0.0.1/' }, 'canary')),
+  ),
+  CLEANUP,
+];
 
 interface PieceWish {
   readonly runs: number;
@@ -29,6 +40,7 @@ export async function soakPiece({ runs, minutes, seed, say }: PieceWish): Promis
   await using testbed = await startTestbed({ onProgress: say });
   const folder = await mkdtemp(join(tmpdir(), 'soak-'));
   const tally = new Map<string, number>();
+  const places = new Map(PLACES.map((place) => [place, 0]));
   const samples: Sample[] = [];
   const seen: string[] = [];
   const services: SoakService[] = [];
@@ -52,8 +64,10 @@ export async function soakPiece({ runs, minutes, seed, say }: PieceWish): Promis
       begun += 1;
       seen.push(run);
       const victim = victimOf(random, mayDie);
-      await untilMoment(random() * KILLED_WITHIN_MS, async () => (await service.running()) !== run);
-      const killed = (await service.running()) === run ? await kill(victim, run, service) : 'nobody';
+      const place = PLACES[Math.floor(random() * PLACES.length)] ?? CLEANUP;
+      const afterMs = random() * KILLED_WITHIN_MS;
+      const killed = victim === 'nobody' ? victim : await killAt(place, afterMs, victim, run, service);
+      if (killed !== 'nobody') places.set(place, (places.get(place) ?? 0) + 1);
       if (killed === 'service') serviceKills += 1;
       const ended = await untilEnded(service, run);
       count(`${killed} killed: ${ended}`);
@@ -80,6 +94,7 @@ export async function soakPiece({ runs, minutes, seed, say }: PieceWish): Promis
       seed,
       minutes: (performance.now() - startedAt) / 60_000,
       tally: Object.fromEntries(tally),
+      places: Object.fromEntries(places),
       serviceKills,
       samples,
       left,
@@ -96,6 +111,18 @@ function victimOf(random: Random, mayDie: boolean): 'worker' | 'browser' | 'serv
   if (drawn < CHANCES.worker) return 'worker';
   if (drawn < CHANCES.worker + CHANCES.browser) return 'browser';
   return mayDie && drawn < CHANCES.worker + CHANCES.browser + CHANCES.service ? 'service' : 'nobody';
+}
+
+async function killAt(
+  place: string,
+  afterMs: number,
+  victim: ReturnType<typeof victimOf>,
+  run: string,
+  service: SoakService,
+): Promise<string> {
+  if (!(await service.reaches(run, place))) return 'nobody';
+  await pause(afterMs);
+  return kill(victim, run, service);
 }
 
 async function kill(victim: ReturnType<typeof victimOf>, run: string, service: SoakService): Promise<string> {
@@ -116,12 +143,6 @@ async function kill(victim: ReturnType<typeof victimOf>, run: string, service: S
     }
   }
   return pids.length === 0 ? 'nobody' : victim;
-}
-
-async function untilMoment(ms: number, isOver: () => Promise<boolean>): Promise<void> {
-  const at = performance.now() + ms;
-  while (performance.now() < at && !(await isOver()))
-    await pause(Math.min(200, Math.max(0, at - performance.now())));
 }
 
 async function untilEnded(service: SoakService, run: string): Promise<string> {

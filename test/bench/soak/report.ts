@@ -6,6 +6,8 @@ export interface SoakPiece {
   readonly minutes: number;
   /** By who was killed and how the run ended. */
   readonly tally: Readonly<Record<string, number>>;
+  /** How many were killed in which step. */
+  readonly places: Readonly<Record<string, number>>;
   readonly serviceKills: number;
   /** Of the service that is never killed: one after each of its runs. */
   readonly samples: readonly Sample[];
@@ -36,6 +38,7 @@ export interface SoakTotals {
   readonly minutes: number;
   readonly serviceKills: number;
   readonly tally: Readonly<Record<string, number>>;
+  readonly places: Readonly<Record<string, number>>;
   readonly dirtyPieces: number;
 }
 
@@ -45,21 +48,27 @@ export const emptyTotals: SoakTotals = {
   minutes: 0,
   serviceKills: 0,
   tally: {},
+  places: {},
   dirtyPieces: 0,
 };
 
 export function addPiece(totals: SoakTotals, piece: SoakPiece): SoakTotals {
-  const kinds = [...new Set([...Object.keys(totals.tally), ...Object.keys(piece.tally)])];
   return {
     runs: totals.runs + runsIn(piece),
     pieces: totals.pieces + 1,
     minutes: totals.minutes + piece.minutes,
     serviceKills: totals.serviceKills + piece.serviceKills,
-    tally: Object.fromEntries(
-      kinds.map((kind) => [kind, (totals.tally[kind] ?? 0) + (piece.tally[kind] ?? 0)]),
-    ),
+    tally: added(totals.tally, piece.tally),
+    places: added(totals.places, piece.places),
     dirtyPieces: totals.dirtyPieces + (isClean(piece) ? 0 : 1),
   };
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+function added(some: Counts, more: Counts): Counts {
+  const names = [...new Set([...Object.keys(some), ...Object.keys(more)])];
+  return Object.fromEntries(names.map((name) => [name, (some[name] ?? 0) + (more[name] ?? 0)]));
 }
 
 export function isClean({ left }: SoakPiece): boolean {
@@ -76,6 +85,9 @@ export function reportOf(piece: SoakPiece, totals: SoakTotals, wanted: number): 
   return [
     ...rows.map(([what, count]) => `${String(count).padStart(6)}  ${what}`),
     `${String(totals.runs).padStart(6)}  runs of ${wanted}, in ${totals.pieces} piece(s) and ${totals.minutes.toFixed(1)} min; the service killed ${totals.serviceKills} times`,
+    `killed in: ${Object.entries(totals.places)
+      .map(([place, count]) => `${place} ${count}`)
+      .join(' · ')}`,
     '',
     ...memoryLines(piece.samples),
     isClean(piece)

@@ -4,8 +4,12 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { freePort } from '../../testbed/free-port.ts';
+
+/** What comes after the last step. */
+export const CLEANUP = 'clean up';
 
 const READY_WITHIN_MS = 60_000;
 const Runs = z.object({
@@ -13,6 +17,10 @@ const Runs = z.object({
     z.object({ id: z.string(), outcome: z.string(), failure: z.object({ reason: z.string() }).nullable() }),
   ),
 });
+const Place = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('step-started'), step: z.string() }),
+  z.object({ kind: z.literal('cleaning-up') }),
+]);
 const Flying = z.object({ run: z.object({ id: z.string(), status: z.string() }).nullable() });
 
 /** A real service that watches one hub without a pause. Its children outlive it when it is killed, as in life. */
@@ -102,6 +110,33 @@ export class SoakService {
     if (answer === null) return null;
     const { run } = Flying.parse(JSON.parse(answer));
     return run?.status === 'running' ? run.id : null;
+  }
+
+  /** Resolves when a run has come to a step, `CLEANUP` included: true; false when it ended, or nobody tells, before it did. */
+  async reaches(run: string, wanted: string): Promise<boolean> {
+    const stop = new AbortController();
+    let reached = false;
+    const parser = createParser({
+      onEvent({ data }) {
+        const place = Place.safeParse(JSON.parse(data)).data;
+        if (place === undefined) return;
+        reached ||= (place.kind === 'cleaning-up' ? CLEANUP : place.step) === wanted;
+      },
+    });
+    const url = `${this.#url}api/v1/runs/${run}/events`;
+    try {
+      const { body } = await fetch(url, { signal: stop.signal });
+      const decoder = new TextDecoder();
+      for await (const chunk of body ?? []) {
+        parser.feed(decoder.decode(chunk, { stream: true }));
+        if (reached) return true;
+      }
+    } catch {
+      // The service was killed, or its answer cut off: then nobody tells.
+    } finally {
+      stop.abort();
+    }
+    return reached;
   }
 
   /** How a run ended; null while it has not. */
