@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { watch } from '../cli/terminal.ts';
 import type { Fault } from '../testbed/faults.ts';
 import { type Testbed, startTestbed } from '../testbed/testbed.ts';
 
@@ -59,6 +60,23 @@ describe('hubcanary check', () => {
     expect(stdout).toMatch(/✔ users can start dask workers/);
     expect(stdout).toMatch(/✔ cleaned up: .*server.*token\npassed after/);
     expect(stderr).toMatch(/one: server: wait until it is ready: passed/);
+  });
+
+  it('shows a person the steps as they happen, with what the hub says meanwhile, and then the report alone', async () => {
+    await testbed.faults.break('spawn-raises');
+    const terminal = watch([process.execPath, MAIN, 'check', 'one', '--config', config], {
+      env: { HUB_PASSWORD: testbed.password },
+      columns: 120,
+    });
+
+    await terminal.shows(/✔ submit the login form +\d+\.\d s[^]*[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] /);
+    expect(await terminal.ended).toBe(1);
+
+    const report = (await terminal.everything()).join('\n');
+    expect(report).toMatch(
+      /^one +http:\S+ +JupyterHub \d[^]*✖ users can't start a server[^]*\nfailed after \d/,
+    );
+    expect(report).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
   });
 
   it('prints exactly one run record with --json, an array for several', async () => {

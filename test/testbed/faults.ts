@@ -23,6 +23,7 @@ export const FAULTS = {
   'form-refuses': 'what the options form sends can not be used',
   'form-over-quota': 'the hub refuses what was chosen in the options form',
   'server-exits': 'the server ends as soon as it is started',
+  'server-killed': 'the server is killed while it starts',
   'server-elsewhere': 'the hub is told a wrong address of the server',
   'server-raises': 'the server answers every page with an error',
   'server-redirects': 'the server sends its user in a circle',

@@ -180,6 +180,13 @@ const failures: readonly Row[] = [
     changes: server,
   },
   {
+    fault: 'server-killed',
+    criterion: 'server',
+    reason: 'spawn-timeout',
+    says: /Server at .* didn't respond in 5 seconds|the hub failed to start the server/,
+    changes: server,
+  },
+  {
     fault: 'server-elsewhere',
     criterion: 'server',
     reason: 'spawn-timeout',

@@ -56,6 +56,9 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
         if broken is not None:
             self.cmd, self.args = broken, []
         address = testbed_hub_faults.address(await super().start())
+        if testbed_faults.is_on("server-killed"):
+            # Its interpreter takes longer than this to load.
+            asyncio.get_running_loop().call_later(0.3, os.kill, self.pid, signal.SIGKILL)
         for fault, strike in STRIKES.items():
             if testbed_faults.is_on(fault):
                 self._struck = asyncio.ensure_future(self.once_ready(strike))
@@ -85,7 +88,7 @@ class TestbedSpawner(SimpleLocalProcessSpawner):
 
 
 # Where an answer is waited for in vain.
-NEVER_ANSWER = ("home-read-only", "server-unready", "server-exits", "server-elsewhere")
+NEVER_ANSWER = ("home-read-only", "server-unready", "server-exits", "server-killed", "server-elsewhere")
 # What happens to a server as soon as it is ready.
 STRIKES = {
     "server-dies": lambda pid, home: os.kill(pid, signal.SIGKILL),
