@@ -15,7 +15,8 @@ const NO_LIMIT = 2 ** 60;
 /**
  * Bytes that more processes may use before somebody is killed for it: the least of what the machine has left
  * (`MemAvailable`) and what our control groups, and those above them, have left below their limits (v2 and v1). Page cache
- * that the kernel would give back at once does not count as used.
+ * does not count as used, be it in use lately or not: the kernel gives it back before it kills anybody, and `MemAvailable`
+ * counts it so too (mm/show_mem.c, si_mem_available).
  * @returns null where nothing can be read: then nothing is known, which is no reason to do nothing.
  */
 export function availableMemory(roots: MemoryRoots = ROOTS): number | null {
@@ -58,16 +59,18 @@ function upwards(root: string, path: string): readonly string[] {
 }
 
 function leftIn({ folder, version }: Group): number | null {
-  const [limitFile, usedFile, reclaimable] =
+  const [limitFile, usedFile, prefix] =
     version === 2
-      ? ['memory.max', 'memory.current', 'inactive_file']
-      : ['memory.limit_in_bytes', 'memory.usage_in_bytes', 'total_inactive_file'];
+      ? ['memory.max', 'memory.current', '']
+      : ['memory.limit_in_bytes', 'memory.usage_in_bytes', 'total_'];
   const limit = numberIn(read(join(folder, limitFile)));
   const used = numberIn(read(join(folder, usedFile)));
   if (limit === null || used === null || limit >= NO_LIMIT) return null;
   const stat = read(join(folder, 'memory.stat'));
-  const cache = Number(new RegExp(`^${reclaimable} (\\d+)$`, 'm').exec(stat)?.[1] ?? 0);
-  return limit - (used - cache);
+  const cached = ['inactive_file', 'active_file'].map((name) =>
+    Number(new RegExp(`^${prefix}${name} (\\d+)$`, 'm').exec(stat)?.[1] ?? 0),
+  );
+  return limit - used + cached.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function ofMachine({ proc }: MemoryRoots): number | null {

@@ -34,7 +34,7 @@ describe('the memory that is left', () => {
       'proc/self/cgroup': '0::/',
       'cgroup/memory.max': 1024 * MIB,
       'cgroup/memory.current': 700 * MIB,
-      'cgroup/memory.stat': `anon 1\ninactive_file ${200 * MIB}\nactive_file 5`,
+      'cgroup/memory.stat': `anon 1\ninactive_file ${150 * MIB}\nactive_file ${50 * MIB}`,
     };
 
     expect(availableMemory(machine(files))).toBe((1024 - 500) * MIB);
@@ -60,7 +60,7 @@ describe('the memory that is left', () => {
       'proc/self/cgroup': '5:cpu,cpuacct:/a\n4:memory:/docker/x\n0::/',
       'cgroup/memory/docker/x/memory.limit_in_bytes': 600 * MIB,
       'cgroup/memory/docker/x/memory.usage_in_bytes': 650 * MIB,
-      'cgroup/memory/docker/x/memory.stat': `cache 1\ntotal_inactive_file ${150 * MIB}`,
+      'cgroup/memory/docker/x/memory.stat': `cache 1\ntotal_inactive_file ${100 * MIB}\ntotal_active_file ${50 * MIB}`,
       'cgroup/memory/memory.limit_in_bytes': '9223372036854771712',
       'cgroup/memory/memory.usage_in_bytes': 1,
     };
