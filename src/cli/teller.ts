@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { ISSUES } from '../core/effect.ts';
 import { createIssues } from '../monitor/issues.ts';
 import type { Sighted } from '../monitor/monitor.ts';
@@ -22,7 +23,8 @@ export interface TellerParts {
 /** Everything that talks to those outside: a sender for each notifier, each on its own, and a watch on what people do there. */
 export function createTeller(parts: TellerParts) {
   const { store, notifiers } = parts;
-  const holder = `${process.pid}`;
+  // In containers everybody is process 1 or so.
+  const holder = `${hostname()}:${process.pid}`;
   // Only one of them keeps issues that people can do something to.
   const issues = notifiers
     .filter(({ name }) => name === ISSUES)
