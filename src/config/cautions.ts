@@ -5,6 +5,8 @@ import type { Draft } from './normalise.ts';
 import type { Finding } from './problem.ts';
 import { shortestGapMs } from './shortest-gap.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** Something that works and is probably not meant. */
 export type Caution = (draft: Draft) => readonly Finding[];
 
@@ -133,6 +135,23 @@ const startsSufficeToJudge: Caution = ({ hubs, criteria }) => {
   });
 };
 
+/** A ceiling that the schedule alone uses up leaves a first failure unconfirmed until the next hour. */
+const loginsSufficeToConfirm: Caution = ({ hubs, criteria }) => {
+  const confirmations = criteria?.declare.confirmAfterMs.length ?? 0;
+  return hubs.flatMap(({ path, value: { schedule, maxLoginsPerHour } }) => {
+    const scheduled = Math.ceil(HOUR_MS / shortestGapMs(schedule));
+    if (maxLoginsPerHour === null || maxLoginsPerHour >= scheduled + confirmations) return [];
+    const rest = Math.max(0, maxLoginsPerHour - scheduled);
+    return [
+      {
+        path: [...path, 'maxLoginsPerHour'],
+        message: `${maxLoginsPerHour} logins an hour are ${rest} more than the schedule's ${scheduled}: ${confirmations} runs that confirm a failure would wait for their turn`,
+        fix: `write ${scheduled + confirmations} or more, or a wider schedule`,
+      },
+    ];
+  });
+};
+
 /** All of them; each finding is a warning. */
 export const CAUTIONS: readonly Caution[] = [
   openWithoutTokens,
@@ -144,6 +163,7 @@ export const CAUTIONS: readonly Caution[] = [
   secretsTravelEncrypted,
   declarationsAreConfirmed,
   startsSufficeToJudge,
+  loginsSufficeToConfirm,
 ];
 
 function isLoopback(host: string): boolean {

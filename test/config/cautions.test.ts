@@ -33,6 +33,12 @@ describe('warnings', () => {
       'write 5 or more if the hub allows it, or fewer criteria.declare.confirmAfter',
     ],
     [
+      'a ceiling of logins that the schedule uses up',
+      { hub: 'maxLoginsPerHour: 7' },
+      ":5  warning: hubs[0].maxLoginsPerHour: 7 logins an hour are 1 more than the schedule's 6: 2 runs that confirm a failure would wait for their turn",
+      'write 8 or more, or a wider schedule',
+    ],
+    [
       'a start that fails before it is slow',
       { hub: 'server: {startTimeout: 2m}' },
       ':5  warning: hubs[0].server.slowAfter: no start is ever slow: after 2m it has failed',
