@@ -24,14 +24,37 @@ export interface IssueSighting {
  * What humans did on the issue since it was looked at last, as it follows from the incident's row. To be asked only for an
  * incident of which all has been told: else our own acts, still under way, would be taken for theirs.
  * Their word holds: what they closed is not opened again but by a new failure, and what they opened is theirs to close.
+ * @param isTaken whether another incident looks after the same fault: one that is opened again beside it stays as it is
  */
-export function actsOf(incident: Incident, sighting: IssueSighting): Change {
+export function actsOf(incident: Incident, sighting: IssueSighting, isTaken: boolean): Change {
   const start = unchanged(incident);
   if (incident.issue === null || incident.issueIsGone || !isLive(incident)) return start;
   if (sighting.gone) {
     return extend(start, { ...said(sighting, 'the issue was deleted on GitHub'), kind: 'issue-gone' });
   }
-  return [moved, taken, closedOrOpened].reduce((change, act) => act(change, sighting), start);
+  const acts = isTaken && !isActive(incident) ? [moved, taken] : [moved, taken, closedOrOpened];
+  return acts.reduce((change, act) => act(change, sighting), start);
+}
+
+/** The same for many, among all incidents that are live. Only those to which something was done. */
+export function actsAmong(
+  live: readonly Incident[],
+  sighted: readonly { readonly incident: Incident; readonly sighting: IssueSighting }[],
+): readonly Change[] {
+  const rows = new Map(live.map((incident) => [incident.id, incident]));
+  const changes: Change[] = [];
+  for (const { incident, sighting } of sighted) {
+    const isTaken = [...rows.values()].some((other) => looksAfterFaultOf(other, incident));
+    const change = actsOf(incident, sighting, isTaken);
+    rows.set(incident.id, change.incident);
+    if (change.added.length > 0) changes.push(change);
+  }
+  return changes;
+}
+
+function looksAfterFaultOf(other: Incident, { id, scope, criterion }: Incident): boolean {
+  if (other.id === id || !(isActive(other) || other.state === 'dismissed')) return false;
+  return other.criterion === criterion && other.scope.kind === scope.kind && other.scope.id === scope.id;
 }
 
 type Act = (change: Change, sighting: IssueSighting) => Change;

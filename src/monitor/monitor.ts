@@ -5,7 +5,7 @@ import { told } from '../core/fleet-log.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Run } from '../core/run.ts';
-import { type IssueSighting, actsOf } from '../core/sighting.ts';
+import { type IssueSighting, actsAmong } from '../core/sighting.ts';
 import type { RunRequest } from '../queue/queue.ts';
 import { Conflict, type Store, mayPass } from '../store/store.ts';
 import { type ConfirmationLimits, type Confirmations, createConfirmations } from './confirmations.ts';
@@ -136,12 +136,10 @@ export class Monitor {
   sighted(sightings: readonly Sighted[]): Promise<void> {
     return this.inTurn(async () => {
       const recorded = await readRecorded(this.parts.store);
-      const changes = sightings
-        .filter(({ incident: { id, revision } }) =>
-          recorded.live.some((now) => now.id === id && now.revision === revision),
-        )
-        .map(({ incident, sighting }) => actsOf(incident, sighting))
-        .filter(({ added }) => added.length > 0);
+      const upToDate = sightings.filter(({ incident: { id, revision } }) =>
+        recorded.live.some((now) => now.id === id && now.revision === revision),
+      );
+      const changes = actsAmong(recorded.live, upToDate);
       if (changes.length === 0) return;
       const reasons = changes.flatMap(({ incident, added }) => added.map((event) => told(incident, event)));
       const moment = { recorded, run: null, now: this.parts.now() };

@@ -9,7 +9,7 @@ import { replay } from '../../src/core/incident-log.ts';
 import type { MaintenanceWindow } from '../../src/core/maintenance.ts';
 import { isBroken } from '../../src/core/members.ts';
 import type { Run } from '../../src/core/run.ts';
-import { type IssueSighting, actsOf } from '../../src/core/sighting.ts';
+import { type IssueSighting, actsAmong } from '../../src/core/sighting.ts';
 import { tell } from '../../src/core/tell.ts';
 import { type Verdict, updated } from '../../src/core/verdict.ts';
 import { CRITERIA_BY_DEFAULT, at, history, situation } from './history.ts';
@@ -82,10 +82,7 @@ export class FleetBooks {
       gone: false,
       ...sighting,
     };
-    this.record(
-      [actsOf(incident, seen)].filter(({ added }) => added.length > 0),
-      new Date(seen.at),
-    );
+    this.record(actsAmong([...this.rows.values()], [{ incident, sighting: seen }]), new Date(seen.at));
   }
 
   /** As the outbox does when GitHub has answered. */

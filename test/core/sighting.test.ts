@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Incident, isHeld } from '../../src/core/incident.ts';
-import { type IssueSighting, actsOf } from '../../src/core/sighting.ts';
+import { type IssueSighting, actsAmong, actsOf } from '../../src/core/sighting.ts';
 import { aMember, anIncident } from '../build/incident.ts';
 
 const ISSUE = { number: 7, url: 'https://github.example.org/o/r/issues/7' };
@@ -90,7 +90,7 @@ describe('what humans did on the issue', () => {
     ['deleted it long ago', open({ issueIsGone: true }), seen({ gone: true }), [], 'declared'],
     ['no issue yet', open({ issue: null }), seen({ state: 'closed' }), [], 'declared'],
   ])('%s', (_, incident, sighting, kinds, state) => {
-    const change = actsOf(incident, sighting);
+    const change = actsOf(incident, sighting, false);
 
     expect(change.added.map(({ kind }) => kind)).toEqual(kinds);
     expect(change.incident.state).toBe(state);
@@ -100,10 +100,11 @@ describe('what humans did on the issue', () => {
   it('holds what was closed while it was broken, and not what was well', () => {
     const closed = seen({ state: 'closed', stateReason: 'completed' });
 
-    const broken = actsOf(open(), closed).incident;
+    const broken = actsOf(open(), closed, false).incident;
     const well = actsOf(
       open({ state: 'mitigated', recoveredAt: '2026-11-24T09:30:00.000Z' }),
       closed,
+      false,
     ).incident;
 
     expect(isHeld(broken)).toBe(true);
@@ -112,14 +113,41 @@ describe('what humans did on the issue', () => {
   });
 
   it('leaves what a human opened while it was well for them to close', () => {
-    const opened = actsOf(open({ state: 'resolved', members: WELL }), seen()).incident;
+    const opened = actsOf(open({ state: 'resolved', members: WELL }), seen(), false).incident;
 
     expect(opened).toMatchObject({ isKeptOpen: true, resolvedAt: null });
   });
 
   it('lets no name out of its place', () => {
-    const [event] = actsOf(open(), seen({ assignees: ['@all <!-- x -->'] })).added;
+    const [event] = actsOf(open(), seen({ assignees: ['@all <!-- x -->'] }), false).added;
 
     expect(event?.because).toBe('assigned to all -- x -- on GitHub');
+  });
+
+  it('leaves what was opened again beside another of the same fault, and tells the rest', () => {
+    const over = open({ id: 'over', state: 'resolved', members: WELL });
+    const other = open({ id: 'other', issue: { number: 8, url: 'https://x/8' } });
+    const taken = seen({ number: 8, url: 'https://x/8', assignees: ['ada'] });
+
+    const changes = actsAmong(
+      [over, other],
+      [
+        { incident: over, sighting: seen() },
+        { incident: other, sighting: taken },
+      ],
+    );
+
+    expect(changes.map(({ incident: { id, state } }) => [id, state])).toEqual([['other', 'acknowledged']]);
+  });
+
+  it('opens one of two of the same fault that are opened again at once', () => {
+    const [one, two] = [open({ id: 'one', state: 'resolved' }), open({ id: 'two', state: 'resolved' })];
+
+    const changes = actsAmong(
+      [one, two],
+      [one, two].map((incident) => ({ incident, sighting: seen() })),
+    );
+
+    expect(changes.map(({ incident: { id } }) => id)).toEqual(['one']);
   });
 });
