@@ -1,10 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { type Command, Message } from './protocol.ts';
 import { RUN_VARIABLE } from './process-tree.ts';
 
 const WORKER = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
 const KEPT_STDERR = 4_000;
+/** MiB of a worker's youngest objects; by itself Node lets them grow to 16, of which a run makes no use. */
+const YOUNG_MIB = 4;
 
 /** A started worker: one child process that makes one run. */
 export interface WorkerProcess {
@@ -31,8 +34,13 @@ export function startWorker(options: {
   const child = fork(WORKER, [], {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    execArgv: [...options.nodeOptions],
-    env: { ...environment(), [RUN_VARIABLE]: options.run, TMPDIR: options.folder },
+    execArgv: [`--max-semi-space-size=${YOUNG_MIB}`, ...options.nodeOptions],
+    env: {
+      ...environment(),
+      [RUN_VARIABLE]: options.run,
+      TMPDIR: options.folder,
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+    },
   });
   child.on('message', (raw) => {
     const message = Message.safeParse(raw);
