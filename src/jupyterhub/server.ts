@@ -21,6 +21,8 @@ export interface RunningServer {
 /** The pending page sends its user on by itself; this is how long it may take before we go there on our own. */
 const SENT_ON_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 50;
+/** How long the page looks by itself before it answers: to be asked twenty times a second keeps all of a run busy. */
+const LOOK_FOR_MS = 250;
 const PAGE_ANSWERS_WITHIN_MS = 1_000;
 
 /**
@@ -107,7 +109,7 @@ function expectServer(answer: DocumentAnswer): void {
 
 /** A page whose scripts are at work answers late, and is asked again. */
 function isUp(page: Page): Promise<boolean> {
-  return answerOfPage(page.evaluate(interfaceIsUp), false);
+  return answerOfPage(page.evaluate(interfaceComesUp, { forMs: LOOK_FOR_MS, everyMs: LOOK_EVERY_MS }), false);
 }
 
 /** Whether the page's scripts have come to rest: one that still works may yet come up. */
@@ -138,10 +140,15 @@ async function answerOfPage<T>(
 }
 
 /** Runs in the page. Lab takes its splash away when it is ready; notebook 7 fills its main panel, the classic notebook a list. */
-function interfaceIsUp(): boolean {
-  if (document.querySelector('#main-panel > .lm-Widget, #notebook_list') !== null) return true;
-  return (
-    document.querySelector('#main.jp-LabShell') !== null &&
-    document.querySelector('#jupyterlab-splash') === null
-  );
+async function interfaceComesUp({ forMs, everyMs }: { forMs: number; everyMs: number }): Promise<boolean> {
+  const isUp = () =>
+    document.querySelector('#main-panel > .lm-Widget, #notebook_list') !== null ||
+    (document.querySelector('#main.jp-LabShell') !== null &&
+      document.querySelector('#jupyterlab-splash') === null);
+  const over = performance.now() + forMs;
+  while (!isUp()) {
+    if (performance.now() > over) return false;
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+  return true;
 }
