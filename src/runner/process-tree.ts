@@ -1,5 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { killProcess, livingProcesses, proportionalSetSize, readProc } from './proc.ts';
 
 /** Every process of a run inherits its id in this variable, whoever its parent is later. */
 export const RUN_VARIABLE = 'HUBCANARY_RUN';
@@ -39,50 +39,12 @@ export class ProcessTree {
       const alive = this.pids();
       if (alive.length === 0) return;
       if (performance.now() > giveUpAt) throw new Error(`processes do not die: ${alive.join(', ')}`);
-      for (const pid of alive) kill(pid);
+      for (const pid of alive) killProcess(pid);
       await pause(20);
     }
   }
 }
 
-interface LivingProcess {
-  readonly pid: number;
-  readonly session: number;
-}
-
-function livingProcesses(): LivingProcess[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((entry) => {
-      const stat = read(`/proc/${entry}/stat`);
-      // The second field, the command's name, may hold spaces and brackets: the rest starts behind its last bracket.
-      const [state, , , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (session === undefined || state === 'Z' || Number(entry) === process.pid) return [];
-      return [{ pid: Number(entry), session: Number(session) }];
-    });
-}
-
 function environmentOf(pid: number): string {
-  return `${read(`/proc/${pid}/environ`)}\0`;
-}
-
-function proportionalSetSize(pid: number): number {
-  return Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    // Ended meanwhile, or somebody else's: not of this run either way.
-    return '';
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself between the look and the kill.
-  }
+  return `${readProc(pid, 'environ')}\0`;
 }

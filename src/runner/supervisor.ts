@@ -4,7 +4,6 @@ import type { ProbeReason } from '../core/reason.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import { oneLine, readableSeconds } from '../core/text.ts';
 import { createRedactor } from '../redact.ts';
-import { removeLeftovers } from './cleanup.ts';
 import { type Ledger, emptyLedger, enter, enterLeft, enterRemoved, recordOf } from './ledger.ts';
 import { memoryKills } from './memory.ts';
 import { ProcessTree } from './process-tree.ts';
@@ -202,6 +201,8 @@ async function cleanUp(
 ): Promise<Ledger> {
   if (ledger.owned.length === 0 || custody === null) return ledger;
   onEvent({ kind: 'cleaning-up' });
+  // Hardly ever wanted, and its way to ask a hub takes memory for as long as this process lives.
+  const { removeLeftovers } = await import('./cleanup.ts');
   const removals = await removeLeftovers(order.hub, custody, ledger.owned);
   return removals.reduce(
     (known, { thing, failedWith }) =>

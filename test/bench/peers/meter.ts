@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { killProcess, livingProcesses, proportionalSetSize } from '../../../src/runner/proc.ts';
 
 export interface Command {
   readonly argv: readonly string[];
@@ -20,7 +21,7 @@ export interface Measured {
 }
 
 const LOOK_EVERY_MS = 250;
-const MIB_IN_KB = 1024;
+const MIB = 2 ** 20;
 
 /** Runs a command to its end, or kills all of it after its time, and says what it took. Linux only: reads /proc. */
 export async function measure(command: Command, withinMs: number): Promise<Measured> {
@@ -35,18 +36,18 @@ export async function measure(command: Command, withinMs: number): Promise<Measu
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const known = new Set<number>(child.pid === undefined ? [] : [child.pid]);
-  let peakKb = 0;
+  let peakBytes = 0;
   const look = () => {
     const alive = withDescendants(known);
-    peakKb = Math.max(
-      peakKb,
+    peakBytes = Math.max(
+      peakBytes,
       alive.reduce((sum, pid) => sum + proportionalSetSize(pid), 0),
     );
   };
   const looking = setInterval(look, LOOK_EVERY_MS);
   let timedOut = false;
   const killAll = () => {
-    for (const pid of withDescendants(known)) kill(pid);
+    for (const pid of withDescendants(known)) killProcess(pid);
   };
   const limit = setTimeout(() => {
     timedOut = true;
@@ -59,7 +60,7 @@ export async function measure(command: Command, withinMs: number): Promise<Measu
   killAll();
   const cpuSeconds = group === null ? NaN : group.seconds();
   await group?.remove();
-  return { status, output, wallSeconds, cpuSeconds, peakMiB: peakKb / MIB_IN_KB, timedOut };
+  return { status, output, wallSeconds, cpuSeconds, peakMiB: peakBytes / MIB, timedOut };
 }
 
 /** A control group that counts processor time: version 2, or version 1's `cpuacct`. Null where we may make none. */
@@ -97,40 +98,14 @@ let counter = 0;
 
 /** The living of these processes and all that came of them; those are known from now on, whoever their parent is later. */
 function withDescendants(known: Set<number>): number[] {
-  const parents = new Map<number, number>();
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const stat = read(`/proc/${entry}/stat`);
-    const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (state !== undefined && state !== 'Z') parents.set(Number(entry), Number(parent));
-  }
+  const all = livingProcesses();
   for (let grew = true; grew;) {
     grew = false;
-    for (const [pid, parent] of parents) {
+    for (const { pid, parent } of all) {
       if (known.has(pid) || !known.has(parent)) continue;
       known.add(pid);
       grew = true;
     }
   }
-  return [...known].filter((pid) => parents.has(pid));
-}
-
-function proportionalSetSize(pid: number): number {
-  return Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    // Ended meanwhile.
-    return '';
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself between the look and the kill.
-  }
+  return all.flatMap(({ pid }) => (known.has(pid) ? [pid] : []));
 }
