@@ -17,11 +17,15 @@ export interface Visit {
   readonly folder: string;
   /** What the hub's entry in the configuration says besides. */
   readonly limits: Readonly<Record<string, unknown>>;
+  /** In place of the operator's own for a start and for a cell. */
+  readonly jhubLimitSeconds?: number;
 }
 
 export interface Contestant {
   readonly name: string;
   command(visit: Visit, places: Places): Command;
+  /** Whether it says that something is wrong with the hub. */
+  notices(measured: Measured): boolean;
   /** The criterion that it says is broken; null when it names none. */
   blames(measured: Measured): string | null;
 }
@@ -29,6 +33,9 @@ export interface Contestant {
 const BASE = join(import.meta.dirname, '../../..');
 const HERE = join(import.meta.dirname, 'journeys');
 const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', LANG: 'C.UTF-8' };
+
+/** Whoever ends with anything but 0 has said so. */
+const endsBadly = ({ status }: Measured) => status !== 0;
 
 /** The last place that was announced before it broke. */
 const lastPlace = ({ output }: Measured) => [...output.matchAll(/^at: (\w+)$/gm)].at(-1)?.[1] ?? null;
@@ -48,6 +55,8 @@ export const hubcanary: Contestant = {
       env: { ...env, HUB_PASSWORD: visit.password },
     };
   },
+  // 3 would be a fault of our own.
+  notices: ({ status }) => status === 1,
   blames: ({ output }) => /"failure": \{\s*"criterion": "(\w+)"/.exec(output)?.[1] ?? null,
 };
 
@@ -58,6 +67,7 @@ export const bareScript: Contestant = {
     cwd: BASE,
     env,
   }),
+  notices: endsBadly,
   blames: lastPlace,
 };
 
@@ -84,6 +94,7 @@ export const playwrightTest: Contestant = {
       env: { ...env, ...journeyEnvironment(visit) },
     };
   },
+  notices: endsBadly,
   blames: ({ output }) => /›.* › (login|server|dask)\b|at.*step\('(\w+)'/.exec(output)?.[1] ?? null,
 };
 
@@ -106,13 +117,14 @@ export const elastic: Contestant = {
       env: { ...env, ...journeyEnvironment(visit) },
     };
   },
+  notices: endsBadly,
   blames: ({ output }) => /✖\s+Step: '(\w+)' failed/.exec(output)?.[1] ?? null,
 };
 
 export const jhubClient: Contestant = {
   name: 'jhub-client 0.1.7',
   command: (visit, { jhub }) => ({
-    argv: [join(jhub, 'bin/python'), join(HERE, 'operator.py')],
+    argv: [join(jhub, 'bin/python'), join(HERE, 'jhub_check.py')],
     cwd: visit.folder,
     env: {
       ...env,
@@ -120,8 +132,10 @@ export const jhubClient: Contestant = {
       HUB_USER: `check-${visit.user}`,
       JUPYTERHUB_API_TOKEN: visit.adminToken,
       DASK_CODE,
+      ...(visit.jhubLimitSeconds === undefined ? {} : { LIMIT_SECONDS: String(visit.jhubLimitSeconds) }),
     },
   }),
+  notices: endsBadly,
   blames: lastPlace,
 };
 

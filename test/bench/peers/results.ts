@@ -11,21 +11,25 @@ export interface Cost {
   readonly peakMiB: number | null;
 }
 
+/** What a contestant made of a row. */
+export interface Verdict {
+  /** It said that something was wrong with the hub. */
+  readonly noticed: boolean;
+  /** The criterion that can be read from what it said. */
+  readonly blamed: string | null;
+  /** Of the whole process. */
+  readonly seconds: number;
+  /** It was ended before it said anything. */
+  readonly timedOut: boolean;
+}
+
 /** What came of one row of the failure table. */
 export interface JudgedRow {
   readonly fault: string;
-  readonly criterion: string;
-  readonly verdicts: Readonly<
-    Record<
-      string,
-      {
-        readonly detected: boolean;
-        readonly blamed: string | null;
-        readonly seconds: number;
-        readonly timedOut: boolean;
-      }
-    >
-  >;
+  /** Null where nothing is wrong for users, whatever it looks like. */
+  readonly criterion: string | null;
+  readonly reason: string | null;
+  readonly verdicts: Readonly<Record<string, Verdict>>;
 }
 
 export interface Results {
@@ -91,7 +95,7 @@ function rowsTable(rows: readonly JudgedRow[]): string {
     const verdict = row.verdicts[name];
     if (verdict === undefined) return '';
     const after = `${verdict.seconds.toFixed(0)} s`;
-    if (!verdict.detected) return verdict.timedOut ? `nothing said in ${after}` : `**passed**, ${after}`;
+    if (!verdict.noticed) return verdict.timedOut ? `nothing said in ${after}` : `**passed**, ${after}`;
     return verdict.blamed === row.criterion
       ? `✔ ${after}`
       : `blames ${verdict.blamed ?? 'nothing'}, ${after}`;
@@ -116,7 +120,7 @@ be read from what was said (of scripts, from the part in which they stopped). Th
 | fault | criterion | ${names.join(' | ')} |
 |---|---|${names.map(() => '---|').join('')}
 ${lines.join('\n')}
-| noticed | | ${share(({ detected }) => detected).join(' | ')} |
+| noticed | | ${share(({ noticed }) => noticed).join(' | ')} |
 | right criterion | | ${share(({ blamed }, { criterion }) => blamed === criterion).join(' | ')} |
 
 Of the contestants only Hubcanary says why (a reason from a closed list) and whose side it is on.

@@ -1,66 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Row } from '../../journey/faults/row.ts';
 import { sentenceOf } from '../../journey/faults/row.ts';
 import { setStage } from '../../journey/faults/stage.ts';
 import type { Contestant } from './contestants.ts';
 import { measure } from './meter.ts';
-import type { JudgedRow } from './results.ts';
+import type { JudgedRow, Verdict } from './results.ts';
 import { type World, aVisit, leaveNothing } from './world.ts';
 
-/** Whoever has not said anything by then is ended. */
-const WITHIN_MS = 180_000;
+/** Whoever has not said anything by then is ended; the limit of the slowest journey is 120 s. */
+const WITHIN_MS = 140_000;
+/** The longest limits are cut, so that a row ends: jhub-client's of 360 s, and ours for dask of 5 and 10 minutes, to what others give. */
+const JHUB_LIMIT_SECONDS = 90;
+const LIMITS = { dask: { startTimeout: '60s', workerTimeout: '60s' } };
+
+/**
+ * Whether a row can be judged alike for all: its fault is a switch of the testbed, which is the same for everybody until it is
+ * turned back. Others are brought about at a step of our own run, or need a journey written for them (an options form).
+ */
+export function canBeJudged({ fault, outcome, needs }: Row): boolean {
+  const isSwitch = typeof fault === 'string' && !fault.startsWith('form-');
+  return isSwitch && outcome !== 'errored' && needs === undefined;
+}
 
 /** Each fault once for each contestant: is it noticed at all, is the right criterion blamed, and how long does it take? */
 export async function* judgeRows(
   world: World,
   chosen: readonly Contestant[],
   rows: readonly Row[],
+  outputs: string,
 ): AsyncGenerator<JudgedRow> {
   for (const row of rows) {
-    if (row.criterion === null || row.outcome === 'errored') continue;
-    const verdicts: Record<string, JudgedRow['verdicts'][string]> = {};
-    for (const contestant of chosen) {
-      verdicts[contestant.name] = await judge(world, contestant, row);
-      const { detected, blamed, seconds } = verdicts[contestant.name] ?? {};
-      world.say(
-        `${sentenceOf(row)}: ${contestant.name}: ${detected === true ? `blames ${blamed}` : 'not noticed'} after ${seconds?.toFixed(1)} s`,
-      );
+    const verdicts = await judge(world, chosen, row, outputs);
+    for (const [name, { noticed, blamed, seconds, timedOut }] of Object.entries(verdicts)) {
+      const said = timedOut ? 'nothing said' : noticed ? `blames ${blamed}` : 'passed';
+      world.say(`${sentenceOf(row)}: ${name}: ${said} after ${seconds.toFixed(1)} s`);
     }
-    yield { fault: sentenceOf(row), criterion: row.criterion, verdicts };
+    yield { fault: sentenceOf(row), criterion: row.criterion, reason: row.reason, verdicts };
   }
 }
 
-async function judge(world: World, contestant: Contestant, row: Row): Promise<JudgedRow['verdicts'][string]> {
+/** All contestants visit the same broken hub at the same time, each as a user of its own. */
+async function judge(
+  world: World,
+  chosen: readonly Contestant[],
+  row: Row,
+  outputs: string,
+): Promise<JudgedRow['verdicts']> {
   await leaveNothing(world);
   await using stage = await setStage(world.testbed, row);
-  const { hub, password } = stage.changes;
-  const visit = await aVisit(world, {
-    hubUrl: hub?.url ?? stage.front.url,
-    limits: limitsOf(row),
-    ...(password === undefined ? {} : { password }),
+  const hubUrl = stage.changes.hub?.url ?? stage.front.url;
+  const verdicts = chosen.map(async (contestant, index): Promise<readonly [string, Verdict]> => {
+    const user = world.testbed.users[index % world.testbed.users.length] ?? '';
+    const visit = await aVisit(world, {
+      user,
+      hubUrl,
+      limits: LIMITS,
+      jhubLimitSeconds: JHUB_LIMIT_SECONDS,
+    });
+    const measured = await measure(contestant.command(visit, world.places), WITHIN_MS);
+    await keep(outputs, `${sentenceOf(row)} - ${contestant.name}`, measured.output);
+    const noticed = !measured.timedOut && contestant.notices(measured);
+    const { wallSeconds: seconds, timedOut } = measured;
+    return [
+      contestant.name,
+      { noticed, blamed: noticed ? contestant.blames(measured) : null, seconds, timedOut },
+    ];
   });
-  const measured = await measure(contestant.command(visit, world.places), WITHIN_MS);
-  const detected = !measured.timedOut && measured.status !== 0;
-  return {
-    detected,
-    blamed: detected ? contestant.blames(measured) : null,
-    seconds: measured.wallSeconds,
-    timedOut: measured.timedOut,
-  };
+  return Object.fromEntries(await Promise.all(verdicts));
 }
 
-/** As a configuration would say it. */
-function limitsOf({ changes }: Row): Readonly<Record<string, unknown>> {
-  const dask = changes?.hub?.dask;
-  return {
-    ...(changes?.probes === undefined ? {} : { probes: changes.probes }),
-    ...(dask === undefined
-      ? {}
-      : {
-          dask: {
-            workers: dask.workers,
-            startTimeout: `${dask.startTimeoutMs / 1000}s`,
-            workerTimeout: `${dask.workerTimeoutMs / 1000}s`,
-          },
-        }),
-  };
+/** What was said, for whoever doubts how it was understood. */
+async function keep(folder: string, name: string, output: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${name.replaceAll(/[^\w.-]+/g, '-')}.txt`), output);
 }

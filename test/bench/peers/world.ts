@@ -15,7 +15,7 @@ export interface World {
 
 export async function aVisit(
   { testbed }: World,
-  changes: Partial<Pick<Visit, 'hubUrl' | 'user' | 'limits' | 'password'>> = {},
+  changes: Partial<Pick<Visit, 'hubUrl' | 'user' | 'limits' | 'jhubLimitSeconds'>> = {},
 ): Promise<Visit> {
   return {
     hubUrl: testbed.hubUrl,

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 
 // What a team would write with Playwright's own runner, with its default time limits for actions.
 const { HUB_URL: hubUrl = '', HUB_USER: user = '', HUB_PASSWORD: password = '' } = process.env;
-test.setTimeout(180_000);
+test.setTimeout(120_000);
 
 test('a user can work', async ({ page }) => {
   await test.step('login', async () => {

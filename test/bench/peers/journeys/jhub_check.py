@@ -9,6 +9,8 @@ from jhub_client.api import JupyterHubAPI
 
 HUB_URL = os.environ["HUB_URL"].rstrip("/")
 USER = os.environ["HUB_USER"]
+# The operator's own limit for a start and for a cell is 360 s.
+LIMIT = int(os.environ.get("LIMIT_SECONDS", "360"))
 
 
 async def leave_nothing():
@@ -28,8 +30,8 @@ asyncio.run(
         username=USER,
         create_user=True,
         delete_user=True,
-        server_creation_timeout=360,
-        kernel_execution_timeout=360,
+        server_creation_timeout=LIMIT,
+        kernel_execution_timeout=LIMIT,
         validate=False,
         stop_server=True,
     )
