@@ -5,7 +5,7 @@ import { DASK_CODE, stopServerInPage } from './peers/journey.ts';
 
 /**
  * The yardstick: what somebody would write in an afternoon to go the same way (log in, start a server, run code, compute
- * on a dask worker, stop everything), with no check, no time limit, no evidence and no supervision.
+ * on a dask worker, stop everything), with no check, no time limit of its own, no evidence and no supervision.
  * Arguments: hub URL, user, password.
  */
 const [hubUrl = '', user = '', password = ''] = process.argv.slice(2);
@@ -15,6 +15,8 @@ const browser = await chromium.launch(
   found?.kind === 'installed' ? { executablePath: found.executable } : {},
 );
 const page = await browser.newPage();
+// By itself Playwright gives up after 30 s, within which a machine with much to do starts no server.
+page.setDefaultTimeout(60_000);
 
 console.log('at: login');
 await page.goto(`${hubUrl}hub/login?next=${encodeURIComponent(`${new URL(hubUrl).pathname}hub/home`)}`);

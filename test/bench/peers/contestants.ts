@@ -75,13 +75,15 @@ export const playwrightTest: Contestant = {
   name: 'playwright test 1.65.1',
   command(visit, { playwright }) {
     const folder = below(playwright, visit);
-    mkdirSync(folder, { recursive: true });
-    copyFileSync(join(HERE, 'playwright.spec.mjs'), join(folder, 'hub.spec.mjs'));
-    const launchOptions = { executablePath: browserPath() };
-    writeFileSync(
-      join(folder, 'playwright.config.mjs'),
-      `export default { testDir: '.', workers: 1, reporter: 'list', use: { launchOptions: ${JSON.stringify(launchOptions)} } };`,
-    );
+    putJourney(folder, { 'playwright.spec.mjs': 'hub.spec.mjs' });
+    // By themselves its actions wait until the test's own limit is over, which says less well where it stood.
+    const use = {
+      actionTimeout: 60_000,
+      navigationTimeout: 60_000,
+      launchOptions: { executablePath: browserPath() },
+    };
+    const config = { testDir: '.', workers: 1, reporter: 'list', use };
+    writeFileSync(join(folder, 'playwright.config.mjs'), `export default ${JSON.stringify(config)};`);
     return {
       argv: [
         process.execPath,
@@ -102,8 +104,7 @@ export const elastic: Contestant = {
   name: '@elastic/synthetics 1.26.3',
   command(visit, places) {
     const folder = below(places.elastic, visit);
-    mkdirSync(folder, { recursive: true });
-    copyFileSync(join(HERE, 'elastic.journey.mjs'), join(folder, 'hub.journey.ts'));
+    putJourney(folder, { 'elastic.journey.mjs': 'hub.journey.ts' });
     const playwrightOptions = JSON.stringify({ executablePath: browserPath(), chromiumSandbox: false });
     return {
       argv: [
@@ -150,6 +151,14 @@ export const contestants: readonly Contestant[] = [
 /** A journey finds its library in the folders above it. */
 function below(peer: string, visit: Visit): string {
   return join(peer, 'visits', basename(visit.folder));
+}
+
+/** A journey by the name that its library looks for, with what journeys share. */
+function putJourney(folder: string, journey: Readonly<Record<string, string>>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [from, to] of Object.entries({ ...journey, 'steps.mjs': 'steps.mjs' })) {
+    copyFileSync(join(HERE, from), join(folder, to));
+  }
 }
 
 /** What each of them runs in the page is the same code. */

@@ -1,59 +1,74 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Contestant } from './contestants.ts';
+import { COMPILE_CACHE } from '../../../src/compile-cache.ts';
+import type { Contestant, Visit } from './contestants.ts';
 import { type Measured, measure } from './meter.ts';
-import type { Cost } from './results.ts';
+import { type Cost, spreadOf } from './results.ts';
 import { type World, aVisit, leaveNothing } from './world.ts';
 
 const WITHIN_MS = 300_000;
 
+/** Somebody whose visits are measured. */
+export interface Racer {
+  readonly name: string;
+  /** All of these at the same time. */
+  all(visits: readonly Visit[]): Promise<readonly Measured[]>;
+}
+
+/** A contestant whose visit is a process of its own. */
+export function racerOf(contestant: Contestant, { places }: World): Racer {
+  return {
+    name: contestant.name,
+    all: (visits) =>
+      Promise.all(visits.map((visit) => measure(contestant.command(visit, places), WITHIN_MS))),
+  };
+}
+
+export interface Turns {
+  /** With nothing compiled before by us; in the first of them the browser, too, comes from the disk. */
+  readonly cold: number;
+  readonly warm: number;
+  readonly atOnce: number;
+}
+
 /** What one healthy check costs each contestant, in turns, so that a slow minute of the machine hits all alike. */
 export async function measureCost(
   world: World,
-  chosen: readonly Contestant[],
-  { turns, atOnce }: { readonly turns: number; readonly atOnce: number },
+  racers: readonly Racer[],
+  { cold, warm, atOnce }: Turns,
 ): Promise<readonly Cost[]> {
-  const measured = new Map(chosen.map(({ name }) => [name, [] as Measured[]]));
-  // The first turn warms the machine's caches: it is told apart as cold.
-  for (let turn = 0; turn <= turns; turn += 1) {
-    for (const contestant of chosen) {
+  const measured = new Map(racers.map(({ name }) => [name, [] as (readonly Measured[])[]]));
+  for (let turn = 0; turn < cold + warm; turn += 1) {
+    for (const racer of racers) {
+      if (turn < cold) await rm(COMPILE_CACHE, { recursive: true, force: true });
       const users = world.testbed.users.slice(0, atOnce);
-      const all = await Promise.all(
-        users.map(async (user) => {
-          const visit = await aVisit(world, { user });
-          return measure(contestant.command(visit, world.places), WITHIN_MS);
-        }),
-      );
-      for (const one of all) {
-        const said = one.status === 0 ? 'passed' : `ended with ${one.status}:\n${one.output.slice(-1500)}`;
-        world.say(
-          `${turn === 0 ? 'cold' : `turn ${turn}`}  ${contestant.name.padEnd(26)} ${one.wallSeconds.toFixed(1)} s  ${one.cpuSeconds.toFixed(1)} s CPU  ${one.peakMiB.toFixed(0)} MiB  ${said}`,
-        );
-        measured.get(contestant.name)?.push(one);
-      }
+      const all = await racer.all(await Promise.all(users.map((user) => aVisit(world, { user }))));
+      for (const one of all) say(world, turn < cold ? 'cold' : `turn ${turn - cold + 1}`, racer, one);
+      measured.get(racer.name)?.push(all);
       await leaveNothing(world);
       await pause(500);
     }
   }
-  return chosen.map(({ name }) => {
+  return racers.map(({ name }) => {
     const all = measured.get(name) ?? [];
-    const good = all.filter(({ status }) => status === 0);
-    const warm = good.slice(atOnce);
+    const [atFirst, later] = [all.slice(0, cold).flat(), all.slice(cold).flat()].map((some) =>
+      some.filter(({ status }) => status === 0),
+    );
     return {
       contestant: name,
       atOnce,
-      runs: warm.length,
-      failed: all.length - good.length,
-      coldSeconds: good[0]?.wallSeconds ?? null,
-      warmSeconds: median(warm.map(({ wallSeconds }) => wallSeconds)),
-      cpuSeconds: median(warm.map(({ cpuSeconds }) => cpuSeconds)),
-      peakMiB: median(warm.map(({ peakMiB }) => peakMiB)),
+      runs: later?.length ?? 0,
+      failed: all.flat().filter(({ status }) => status !== 0).length,
+      coldSeconds: spreadOf((atFirst ?? []).map(({ wallSeconds }) => wallSeconds)),
+      warmSeconds: spreadOf((later ?? []).map(({ wallSeconds }) => wallSeconds)),
+      cpuSeconds: spreadOf((later ?? []).map(({ cpuSeconds }) => cpuSeconds)),
+      peakMiB: spreadOf((later ?? []).map(({ peakMiB }) => peakMiB)),
     };
   });
 }
 
-function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  if (sorted.length === 0) return null;
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
+function say(world: World, turn: string, { name }: Racer, one: Measured): void {
+  const said = one.status === 0 ? 'passed' : `ended with ${one.status}:\n${one.output.slice(-1500)}`;
+  const took = `${one.wallSeconds.toFixed(1)} s  ${one.cpuSeconds.toFixed(1)} s CPU  ${one.peakMiB.toFixed(0)} MiB`;
+  world.say(`${turn}  ${name.padEnd(36)} ${took}  ${said}`);
 }

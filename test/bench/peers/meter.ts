@@ -26,13 +26,8 @@ const MIB = 2 ** 20;
 /** Runs a command to its end, or kills all of it after its time, and says what it took. Linux only: reads /proc. */
 export async function measure(command: Command, withinMs: number): Promise<Measured> {
   const group = cpuGroup();
-  const [program = '', ...args] = command.argv;
   const startedAt = performance.now();
-  const child = spawn(
-    '/bin/sh',
-    ['-c', group === null ? 'exec "$@"' : `echo $$ > ${group.procs} && exec "$@"`, 'sh', program, ...args],
-    { cwd: command.cwd, env: { ...command.env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
-  );
+  const child = spawnIn(group, command);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const known = new Set<number>(child.pid === undefined ? [] : [child.pid]);
@@ -63,8 +58,25 @@ export async function measure(command: Command, withinMs: number): Promise<Measu
   return { status, output, wallSeconds, cpuSeconds, peakMiB: peakBytes / MIB, timedOut };
 }
 
+/** Starts a command so that it and all its descendants are in the group. */
+export function spawnIn(group: CpuGroup | null, { argv, cwd, env }: Command) {
+  const enter = group === null ? 'exec "$@"' : `echo $$ > ${group.procs} && exec "$@"`;
+  return spawn('/bin/sh', ['-c', enter, 'sh', ...argv], {
+    cwd,
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+}
+
+export interface CpuGroup {
+  readonly procs: string;
+  readonly seconds: () => number;
+  readonly remove: () => Promise<void>;
+}
+
 /** A control group that counts processor time: version 2, or version 1's `cpuacct`. Null where we may make none. */
-function cpuGroup() {
+export function cpuGroup(): CpuGroup | null {
   const isV2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
   const folder = join(
     isV2 ? '/sys/fs/cgroup' : '/sys/fs/cgroup/cpuacct',
