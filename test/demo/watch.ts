@@ -6,13 +6,18 @@ import { CRITERIA, type Criterion } from '../../src/core/criterion.ts';
 /** What the demo reads of the service's answers: the same HTTP interface that everybody has. */
 const Incident = z.object({
   id: z.string(),
+  scope: z.object({ kind: z.string(), id: z.string() }),
   criterion: z.enum(CRITERIA),
   state: z.string(),
+  isFlapping: z.boolean(),
   issue: z.object({ number: z.number(), url: z.string() }).nullable(),
+  members: z.array(z.object({ hub: z.string(), wellSince: z.string().nullable() })),
+  previous: z.string().nullable(),
 });
 export type Incident = z.infer<typeof Incident>;
 
 const Incidents = z.object({ incidents: z.array(Incident) });
+const Runs = z.object({ runs: z.array(z.unknown()) });
 const Flight = z.object({ lastRun: z.unknown(), run: z.object({ id: z.string() }).nullish() });
 
 const Event = z.discriminatedUnion('kind', [
@@ -59,6 +64,18 @@ export class Watcher {
 
   async incident(id: string): Promise<Incident> {
     return Incident.parse(await this.#get(`incidents/${id}`));
+  }
+
+  /** Null until its issue is known. */
+  async withIssue(id: string): Promise<(Incident & { issue: NonNullable<Incident['issue']> }) | null> {
+    const { issue, ...incident } = await this.incident(id);
+    return issue === null ? null : { ...incident, issue };
+  }
+
+  /** How many runs of a hub have ended so, of the latest. */
+  async runsThat(outcome: 'passed' | 'failed', hub: string): Promise<number> {
+    const { runs } = Runs.parse(await this.#get(`runs?hub=${hub}&outcome=${outcome}&limit=500`));
+    return runs.length;
   }
 
   /** Follows the hub's runs, one after the other, until the signal. */
