@@ -51,7 +51,7 @@ const GOOD: Readonly<Record<string, End>> = {
     received: [],
   },
   'cluster-outage': {
-    issues: [issue(1, { title: "[Incident] north: users can't log in" })],
+    issues: [issue(1, { title: "[Incident] cluster north: users can't log in" })],
     incidents: [incident()],
     received: [],
   },

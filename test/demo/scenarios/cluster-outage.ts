@@ -41,7 +41,7 @@ export const clusterOutage: Scenario = {
   },
   check(end) {
     expectIssues(end, [
-      { title: "[Incident] north: users can't log in", state: 'closed', reason: 'completed' },
+      { title: "[Incident] cluster north: users can't log in", state: 'closed', reason: 'completed' },
     ]);
     expectIncidents(end, ['resolved']);
     const [issue] = end.issues;
