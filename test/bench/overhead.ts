@@ -27,7 +27,7 @@ await writeFile(
 
 const contestants = {
   'bare script': ['test/bench/bare-journey.ts', testbed.hubUrl, user, testbed.password],
-  'hubcanary check': ['src/main.ts', 'check', 'bench', '--config', config, '--evidence', folder],
+  'hubcanary check': ['bin/hubcanary.js', 'check', 'bench', '--config', config, '--evidence', folder],
 };
 
 /** Wall time of a whole process, in seconds. */

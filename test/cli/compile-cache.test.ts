@@ -9,7 +9,7 @@ const TELL = "process.stderr.write(`kept in ${process.getBuiltinModule('module')
 const module = (source: string) => `data:text/javascript,${encodeURIComponent(source)}`;
 
 it('is where a command keeps what it compiled', () => {
-  const main = join(import.meta.dirname, '../../src/main.ts');
+  const main = join(import.meta.dirname, '../../bin/hubcanary.js');
   const tellAtEnd = module(`process.on('exit', () => ${TELL})`);
   const { stderr } = spawnSync(process.execPath, ['--import', tellAtEnd, main, '--version'], {
     encoding: 'utf8',

@@ -7,7 +7,7 @@ import { watch } from '../cli/terminal.ts';
 import type { Fault } from '../testbed/faults.ts';
 import { type Testbed, startTestbed } from '../testbed/testbed.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/main.ts');
+const MAIN = join(import.meta.dirname, '../../bin/hubcanary.js');
 
 /** The command as a person runs it. */
 describe('hubcanary check', () => {

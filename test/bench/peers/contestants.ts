@@ -50,7 +50,7 @@ export const hubcanary: Contestant = {
     writeFileSync(config, JSON.stringify({ hubs: [hub] }));
     const flags = ['--config', config, '--evidence', join(visit.folder, 'evidence'), '--json'];
     return {
-      argv: [process.execPath, 'src/main.ts', 'check', 'hub', ...flags],
+      argv: [process.execPath, 'bin/hubcanary.js', 'check', 'hub', ...flags],
       cwd: BASE,
       env: { ...env, HUB_PASSWORD: visit.password },
     };

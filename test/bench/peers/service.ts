@@ -31,7 +31,7 @@ export async function startService({ testbed }: World): Promise<Racer & AsyncDis
     HUB_PASSWORD: testbed.password,
   };
   const child = spawnIn(group, {
-    argv: [process.execPath, 'src/main.ts', 'serve', '--config', join(folder, 'config.json')],
+    argv: [process.execPath, 'bin/hubcanary.js', 'serve', '--config', join(folder, 'config.json')],
     cwd: join(import.meta.dirname, '../../..'),
     env,
   });
