@@ -189,7 +189,7 @@ ${lines.join('\n')}
 | faults noticed | | ${count(broken, ({ noticed }) => noticed).join(' | ')} |
 | median time to notice | | ${median.join(' | ')} |
 
-- Whoever said nothing within 140 s was ended. jhub-client's own limits of 360 s were cut to 90 s and Hubcanary's for a dask cluster
+- Whoever said nothing within 240 s was ended. jhub-client's own limits of 360 s were cut to 90 s and Hubcanary's for a dask cluster
   and its workers to 60 s, what the others' journeys give.
 - A check with a name for its parts can do what Playwright's and Elastic's do here; that they miss a fault is mostly no fault of
   theirs but of what a journey asks for. jhub-client never logs in, so nothing that happens there reaches it, and it is always
