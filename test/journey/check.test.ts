@@ -15,7 +15,7 @@ describe('hubcanary check', () => {
   let folder: string;
   let config: string;
   beforeAll(async () => {
-    testbed = await startTestbed({ startTimeoutSeconds: 8, httpTimeoutSeconds: 8 });
+    testbed = await startTestbed();
     folder = await mkdtemp(join(tmpdir(), 'check-'));
     config = join(folder, 'hubs.yaml');
     const hub = (name: string, username: string) => ({
