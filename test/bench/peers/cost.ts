@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { COMPILE_CACHE } from '../../../src/compile-cache.ts';
 import type { Contestant, Visit } from './contestants.ts';
@@ -38,6 +39,7 @@ export async function measureCost(
   { cold, warm, atOnce }: Turns,
 ): Promise<readonly Cost[]> {
   const measured = new Map(racers.map(({ name }) => [name, [] as (readonly Measured[])[]]));
+  const loads: number[] = [];
   for (let turn = 0; turn < cold + warm; turn += 1) {
     for (const racer of racers) {
       if (turn < cold) await rm(COMPILE_CACHE, { recursive: true, force: true });
@@ -45,6 +47,7 @@ export async function measureCost(
       const all = await racer.all(await Promise.all(users.map((user) => aVisit(world, { user }))));
       for (const one of all) say(world, turn < cold ? 'cold' : `turn ${turn - cold + 1}`, racer, one);
       measured.get(racer.name)?.push(all);
+      loads.push(loadavg()[0] ?? NaN);
       await leaveNothing(world);
       await pause(500);
     }
@@ -63,6 +66,7 @@ export async function measureCost(
       warmSeconds: spreadOf((later ?? []).map(({ wallSeconds }) => wallSeconds)),
       cpuSeconds: spreadOf((later ?? []).map(({ cpuSeconds }) => cpuSeconds)),
       peakMiB: spreadOf((later ?? []).map(({ peakMiB }) => peakMiB)),
+      load: spreadOf(loads),
     };
   });
 }

@@ -16,7 +16,7 @@ const YARDSTICK = 'bare Playwright script';
 /** The document, from what was measured. */
 export function asMarkdown({ cost, rows }: Results, circumstances: Circumstances): string {
   return [
-    introduction(circumstances),
+    introduction(circumstances, cost),
     goals(cost, rows),
     ...[1, 4].map((atOnce) => costTable(costOf(cost, atOnce), atOnce)),
     COST_NOTES,
@@ -25,13 +25,15 @@ export function asMarkdown({ cost, rows }: Results, circumstances: Circumstances
   ].join('\n');
 }
 
-function introduction({ date, machine }: Circumstances): string {
+function introduction({ date, machine }: Circumstances, cost: readonly Cost[]): string {
+  const loads = cost.flatMap(({ load }) => (load === null ? [] : [load.least, load.most]));
+  const [least, most] = [Math.min(...loads), Math.max(...loads)].map((load) => load.toFixed(0));
   return `# Side by side
 
 Hubcanary and what else one could use, on one testbed (a real JupyterHub with JupyterLab and dask-gateway), all going the same
 way: log in, start a server, run code, compute on a dask worker, stop everything. Measured ${date} on ${machine}.
-**The machine was shared** with other work the whole time (a load of 8 to 14), so times are long and vary from turn to turn: only
-what stands in the same table compares.
+**The load of the machine was ${least} to ${most}**, from other work too: where that is more than its cores, times are long and vary
+from turn to turn, and only what stands in the same table compares.
 
 - **bare Playwright script**: [what somebody would write in an afternoon](../test/bench/bare-journey.ts), without a check, evidence or supervision.
 - **playwright test**: the same journey with checks, in Playwright's own runner, with its defaults.

@@ -28,6 +28,8 @@ export interface Cost {
   readonly warmSeconds: Spread | null;
   readonly cpuSeconds: Spread | null;
   readonly peakMiB: Spread | null;
+  /** Of the machine meanwhile: how many processes wanted a core, over a minute. */
+  readonly load: Spread | null;
 }
 
 /** What a contestant made of a row. */
