@@ -31,8 +31,7 @@ function introduction({ date, machine }: Circumstances, cost: readonly Cost[]): 
   return `# Side by side
 
 Hubcanary and what else one could use, on one testbed (a real JupyterHub with JupyterLab and dask-gateway), all going the same
-way: log in, start a server, run code, compute on a dask worker, stop everything. Measured ${date} on ${machine}.
-**The load of the machine was ${least} to ${most}**, from other work too: where that is more than its cores, times are long and vary
+way: log in, start a server, run code, compute on a dask worker, stop everything. Measured ${date} on ${machine}. **The load of the machine was ${least} to ${most}**, from other work too: where that is more than its cores, times are long and vary
 from turn to turn, and only what stands in the same table compares.
 
 - **bare Playwright script**: [what somebody would write in an afternoon](../test/bench/bare-journey.ts), without a check, evidence or supervision.
@@ -128,7 +127,8 @@ Time is that of a whole process, from its start to its end; of the service, from
 time is that of the process and all that came of it (control group), of the service all of it. Memory is the highest
 proportional set size, looked at four times a second: what processes share counts once, divided among all on the machine that
 share it, other people's browsers too. Per probe in flight that is the worker and its browser; the service itself is there once.
-Cold is the first turn, with nothing that Hubcanary compiled before.
+Cold is the first turn, with nothing that Hubcanary compiled before. On a busy machine processor time is the steadiest of these
+numbers, and a difference of a fifth in the others says little.
 `;
 
 function contestantsOf(rows: readonly JudgedRow[]): readonly string[] {
@@ -193,11 +193,12 @@ ${lines.join('\n')}
 
 - Whoever said nothing within 240 s was ended. jhub-client's own limits of 360 s were cut to 90 s and Hubcanary's for a dask cluster
   and its workers to 60 s, what the others' journeys give.
-- A check with a name for its parts can do what Playwright's and Elastic's do here; that they miss a fault is mostly no fault of
-  theirs but of what a journey asks for. jhub-client never logs in, so nothing that happens there reaches it, and it is always
-  read as speaking of the server.
-- Of the contestants only Hubcanary says why (a reason from a closed list), whose side it is on, and tells a fault of its own
-  from one of the hub.
+- The journeys for Playwright's runner and Elastic's are ours, and generous: their parts have the names of the criteria, their answers are
+  compared, and they talk to the kernel by Hubcanary's own code. So written they notice nearly all that Hubcanary notices, when
+  their time limits are over. jhub-client never logs in, so nothing that happens there reaches it, and it is always read as
+  speaking of the server.
+- Of the contestants only Hubcanary says why (a reason from a closed list), whose side it is on, tells a fault of its own
+  from one of the hub, and removes what it made after a failure too; that is in its time.
 `;
 }
 
