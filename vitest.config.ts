@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Folders whose tests start a hub, a browser or a service; everything else is fast. */
+/** Tests that start processes: a hub, a browser, a service, a command. Everything else is fast. */
 const slow = [
+  'test/cli/watching.test.ts',
+  'test/store/{snapshot,sqlite-trouble}.test.ts',
+  'test/trial/cli.test.ts',
   'test/testbed/**/*.test.ts',
   'test/journey/**/*.test.ts',
   'test/wild/**/*.test.ts',
@@ -20,6 +23,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: slow,
           testTimeout: 120_000,
+          // They share no state; loading everything anew for each of a hundred files took longer than the tests.
+          isolate: false,
           expect: { poll: { timeout: 15_000 } },
         },
       },

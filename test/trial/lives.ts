@@ -58,6 +58,15 @@ export function aRunOf(hubName: string, token: string, startedMs: number): Run {
   }
 }
 
+/** A life in which something is declared: a hub fails, its confirmations too, and all are well again. */
+export const DECLARED_LIFE: readonly Run[] = [
+  aRunOf('a', 'P', START_MS),
+  aRunOf('a', 'S', START_MS + 10 * MINUTE),
+  aRunOf('a', 'cS', START_MS + 12 * MINUTE),
+  aRunOf('a', 'cS', START_MS + 14 * MINUTE),
+  ...[20, 30, 40, 50].map((minute) => aRunOf('a', 'P', START_MS + minute * MINUTE)),
+];
+
 /** Random lives of the three hubs: each has good and bad times, and now and then nothing is heard of it for long. */
 export function lives(runsPerHub: number): fc.Arbitrary<readonly Run[]> {
   const good = fc.constantFrom('P', 'P', 'P', 'P', 'P', 'P', 'cP', 'S', 'E');
