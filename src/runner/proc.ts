@@ -26,6 +26,11 @@ export function proportionalSetSize(pid: number): number {
   return Number(/^Pss:\s+(\d+) kB/m.exec(readProc(pid, 'smaps_rollup'))?.[1] ?? 0) * 1024;
 }
 
+/** Bytes in use, of which pages that processes share count in full for each; 0 for one that has ended. Much cheaper to ask for. */
+export function residentSetSize(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, 'status'))?.[1] ?? 0) * 1024;
+}
+
 /**
  * A file of a process; empty when it has ended meanwhile, or is somebody else's. Read as UTF-8, for which alone Node needs
  * no buffer of 64 KiB for every small file; what counts is ASCII.

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { killProcess, livingProcesses, proportionalSetSize, readProc } from './proc.ts';
+import { killProcess, livingProcesses, proportionalSetSize, readProc, residentSetSize } from './proc.ts';
 
 /** Every process of a run inherits its id in this variable, whoever its parent is later. */
 export const RUN_VARIABLE = 'HUBCANARY_RUN';
@@ -29,7 +29,15 @@ export class ProcessTree {
 
   /** Bytes in use: proportional set size, so that shared pages count once. */
   memory(): number {
-    return this.pids().reduce((sum, pid) => sum + proportionalSetSize(pid), 0);
+    return total(this.pids(), proportionalSetSize);
+  }
+
+  /** Bytes in use where that is more than the limit; null where it is not, which mostly shows without counting what is shared. */
+  memoryAbove(limit: number): number | null {
+    const pids = this.pids();
+    if (total(pids, residentSetSize) <= limit) return null;
+    const used = total(pids, proportionalSetSize);
+    return used > limit ? used : null;
   }
 
   /** Kills all until none is left. @throws when they do not die. */
@@ -43,6 +51,10 @@ export class ProcessTree {
       await pause(20);
     }
   }
+}
+
+function total(pids: readonly number[], size: (pid: number) => number): number {
+  return pids.reduce((sum, pid) => sum + size(pid), 0);
 }
 
 function environmentOf(pid: number): string {

@@ -145,8 +145,8 @@ async function runWorker(
     order.hub.deadlineMs + order.hub.cleanupTimeoutMs + EVIDENCE_WITHIN_MS,
   );
   const watch = setInterval(() => {
-    const used = tree.memory();
-    if (used > settings.memoryPerRunBytes) end(outOfMemory(used, settings.memoryPerRunBytes));
+    const used = tree.memoryAbove(settings.memoryPerRunBytes);
+    if (used !== null) end(outOfMemory(used, settings.memoryPerRunBytes));
     const silentForMs = settings.silentForMs ?? SILENT_FOR_MS;
     if (performance.now() - heardAt > silentForMs) end(silent(silentForMs));
   }, LOOK_EVERY_MS);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
+import { residentSetSize } from '../../src/runner/proc.ts';
 import { ProcessTree, RUN_VARIABLE } from '../../src/runner/process-tree.ts';
 
 /** A process with a child that has left its parent behind, as a browser does when its worker is killed. */
@@ -38,5 +39,16 @@ describe('the processes of a run', () => {
     await startFamily(run);
 
     expect(new ProcessTree(run).memory()).toBeGreaterThan(100_000);
+  });
+
+  it('use more than a limit, or not, with what they share counted once', async () => {
+    await startFamily(run);
+    const tree = new ProcessTree(run);
+    const used = tree.memory();
+    const held = tree.pids().reduce((sum, pid) => sum + residentSetSize(pid), 0);
+
+    expect(tree.memoryAbove(used / 2)).toBeGreaterThan(used / 2);
+    expect(tree.memoryAbove((used + held) / 2)).toBeNull();
+    expect(tree.memoryAbove(2 * held)).toBeNull();
   });
 });
