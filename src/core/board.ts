@@ -8,6 +8,8 @@ import { type Scope, isSameScope } from './scope.ts';
 /** The live incidents of one criterion while it is decided what becomes of them. Lives within one decision. */
 export class Board {
   private readonly changes: Map<string, Change>;
+  /** By hub; made when it is asked for, and anew after a change. It is asked for every hub again and again. */
+  private coveringByHub: ReadonlyMap<string, Change> | null = null;
 
   constructor(live: readonly Incident[], criterion: Criterion) {
     const own = live.filter((incident) => incident.criterion === criterion);
@@ -16,6 +18,7 @@ export class Board {
 
   put(change: Change): void {
     this.changes.set(change.incident.id, change);
+    this.coveringByHub = null;
   }
 
   /** Oldest first, with what was decided of them so far. */
@@ -32,17 +35,25 @@ export class Board {
     return this.find((incident) => isSameScope(incident.scope, scope) && looksAfter(incident)) !== undefined;
   }
 
-  /** The incident in which this hub is known to be broken. */
+  /** The incident in which this hub is known to be broken; the oldest. */
   covering(hub: string): Change | undefined {
-    return this.find(
-      (incident) =>
-        looksAfter(incident) && incident.members.some((member) => member.hub === hub && isBroken(member)),
-    );
+    this.coveringByHub ??= coveringByHub(this.all());
+    return this.coveringByHub.get(hub);
   }
 
   changed(): readonly Change[] {
     return this.all().filter(({ added }) => added.length > 0);
   }
+}
+
+function coveringByHub(changes: readonly Change[]): ReadonlyMap<string, Change> {
+  const covering = changes.filter(({ incident }) => looksAfter(incident));
+  // Of several the first has the last word.
+  return new Map(
+    covering
+      .toReversed()
+      .flatMap((change) => change.incident.members.filter(isBroken).map(({ hub }) => [hub, change])),
+  );
 }
 
 export function isMutedByHuman(incident: Incident): boolean {
