@@ -323,6 +323,20 @@ describe('an issue that is no longer where it was', () => {
     }
   });
 
+  it('is not given up for a single wrong answer', async () => {
+    const answers = { wrong: 1 };
+    github.faults.byChance(({ method, url }) =>
+      method === 'GET' && url.endsWith('/issues/1') && answers.wrong-- > 0 ? 'issues-off' : null,
+    );
+    const { notifier } = notifierAt(github);
+    const closing = anEditOf(incident, 'close-issue', 'well');
+
+    expect(await failureOf(deliver(notifier, incident, closing))).toMatchObject({ done: 'nothing' });
+    await deliver(notifier, incident, closing);
+
+    expect(github.issue(1).state).toBe('closed');
+  });
+
   it('needs nothing when there never was one', async () => {
     const none = { ...incident, issue: null };
     const { notifier } = notifierAt(github);

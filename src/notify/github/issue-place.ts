@@ -32,9 +32,21 @@ export async function readIssue(
   }
 }
 
-/** Whether a failed look at an issue means that it is gone, and not that we may not see it. */
+/**
+ * Whether a failed look at an issue means that it is gone, and not that we may not see it. It is let go for good then, so
+ * GitHub has to say it once more: issues may have been switched on again meanwhile, and a single answer may be wrong.
+ */
 export async function isAbsenceOf(talk: Talk, place: IssuePlace, error: unknown): Promise<boolean> {
-  return isAbsence(error) && (await hasIssues(talk, place));
+  return isAbsence(error) && (await hasIssues(talk, place)) && (await isStillAbsent(talk, place));
+}
+
+async function isStillAbsent({ client, signal }: Talk, place: IssuePlace): Promise<boolean> {
+  try {
+    await client.rest.issues.get({ ...place, request: { signal } });
+    return false;
+  } catch (error) {
+    return isAbsence(error);
+  }
 }
 
 /** What GitHub says of an issue that was deleted or moved, but also of a repository that is hidden from us. */
