@@ -160,6 +160,30 @@ describe('the issue', () => {
   });
 });
 
+describe('an issue about 200 hubs', () => {
+  const names = Array.from({ length: 200 }, (_, index) => `hub-${index}.${'x'.repeat(40)}.example.org`);
+  const base = flapping(0);
+  const members = names.map((name) => aMember({ hub: name, since: at(10) }));
+  const body = issueBody({
+    ...base,
+    incident: { ...base.incident, scope: { kind: 'cluster', id: 'north' }, members },
+    hubs: names.map((name) => hub({ name, url: `https://${name}/` })),
+  });
+
+  it('fits into GitHub with room for what people write', () => {
+    expect(body.length).toBeLessThan(50_000);
+  });
+
+  it('names each of them, those without room in the table by name alone, and says how many these are', () => {
+    const [, count, listed = ''] = /And (\d+) more: (.*)/.exec(body) ?? [];
+    const rows = body.split('\n').filter((line) => line.startsWith('| ') && line.includes('hub-'));
+
+    expect(rows.length + Number(count)).toBe(200);
+    expect(rows.length).toBeGreaterThan(50);
+    expect(listed.split(', ').length).toBeGreaterThan(50);
+  });
+});
+
 describe('comments and updates', () => {
   it('says how long it was down and how many runs failed when it is well again', () => {
     const comment = live(history('F F E P P P')).effects.find(({ kind }) => kind === 'comment');

@@ -65,6 +65,29 @@ function runsThat(outcome: string): string {
 const recently = new Date(NOW.getTime() - 60_000).toISOString();
 const verdict = aVerdict({ since: recently });
 
+describe('alarm', () => {
+  it('is 1 for what is raised, and 0 for all that could be', async () => {
+    const alarms = [
+      { kind: 'no-evidence', hub: 'staging', because: '' },
+      { kind: 'no-decision', hub: null, because: '' },
+    ] as const;
+    await using world = await aWorld({});
+    const { store } = world;
+    const rest = { flights: () => [], intervalMs: () => 600_000, now: () => NOW, version: '' };
+    const metrics = createMetrics({ hubs: [aHub('staging')], store, ...rest, alarms: () => alarms });
+
+    const { body } = await metrics.text(false);
+
+    const of = (hub: string, kind: string) => valueOf(body, `hubcanary_alarm{hub="${hub}",kind="${kind}"}`);
+    expect(of('staging', 'no-evidence')).toBe(1);
+    expect(of('', 'no-decision')).toBe(1);
+    expect(of('staging', 'no-decision')).toBe(0);
+    expect(of('staging', 'no-runs')).toBe(0);
+    expect(of('', 'self-check')).toBe(0);
+    expect(of('', 'no-runs')).toBeNull();
+  });
+});
+
 describe('criterion_up', () => {
   it.each([
     ['healthy', 1],
