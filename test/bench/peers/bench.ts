@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, release } from 'node:os';
+import { mkdir, mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBrowser } from '../../../src/find-browser.ts';
@@ -90,7 +90,8 @@ if (what === 'doc') {
     startTimeoutSeconds: 50,
     httpTimeoutSeconds: 50,
   });
-  const world = { testbed, places, say };
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'visits-'));
+  const world = { testbed, places, folder: folder.path, say };
   if (what !== 'rows') {
     const turns = {
       cold: Number(values.cold),

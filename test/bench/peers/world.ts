@@ -1,5 +1,4 @@
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Testbed } from '../../testbed/testbed.ts';
@@ -10,11 +9,13 @@ import type { Places } from './install.ts';
 export interface World {
   readonly testbed: Testbed;
   readonly places: Places;
+  /** Holds the folders of all visits. */
+  readonly folder: string;
   readonly say: (line: string) => void;
 }
 
 export async function aVisit(
-  { testbed }: World,
+  { testbed, folder }: World,
   changes: Partial<Pick<Visit, 'hubUrl' | 'user' | 'limits' | 'jhubLimitSeconds'>> = {},
 ): Promise<Visit> {
   return {
@@ -22,7 +23,7 @@ export async function aVisit(
     user: testbed.users[0] ?? '',
     password: testbed.password,
     adminToken: testbed.adminToken,
-    folder: await mkdtemp(join(tmpdir(), 'v-')),
+    folder: await mkdtemp(join(folder, 'v-')),
     limits: {},
     ...changes,
   };
