@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Guard } from '../testbed/guard.ts';
 import { venvFolder } from '../testbed/environments.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../bin/hubcanary.js', import.meta.url));
 const READY_WITHIN_MS = 30_000;
 const STOPPED_WITHIN_MS = 60_000;
 

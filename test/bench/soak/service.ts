@@ -74,7 +74,7 @@ export class SoakService {
   }
 
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['src/main.ts', 'serve', '--config', this.#config], {
+    const child = spawn(process.execPath, ['bin/hubcanary.js', 'serve', '--config', this.#config], {
       env: this.#env,
       stdio: 'ignore',
     });
