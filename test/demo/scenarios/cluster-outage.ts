@@ -14,8 +14,8 @@ export const clusterOutage: Scenario = {
     hubs: HUBS,
     cluster: 'north',
     probes: ['login'],
-    schedule: '*/30 * * * * *',
-    jitter: '25s',
+    schedule: '0 * * * * *',
+    jitter: '50s',
     asksOutside: true,
     criteria: {
       declare: { confirmAfter: ['2s'], consecutive: 2 },

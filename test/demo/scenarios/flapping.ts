@@ -9,7 +9,7 @@ export const flapping: Scenario = {
     'one hub breaks again and again: one issue stays open and says so once, until it has been well for long',
   wishes: {
     probes: ['login'],
-    schedule: '*/3 * * * * *',
+    schedule: '*/5 * * * * *',
     criteria: {
       declare: { confirmAfter: ['1s'], consecutive: 2 },
       recover: { passes: 1, quietFor: '1s' },

@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
 export const githubDown: Scenario = {
   sentence:
     'GitHub is down while a hub breaks: page, metrics and webhook tell it, and the issue follows, once',
-  wishes: { probes: ['login'], webhook: true },
+  wishes: { probes: ['login'], schedule: '*/10 * * * * *', webhook: true },
   async play(stage, watcher, say) {
     const { github, receiver } = stage;
     const ask = async (path: string) => (await fetch(`${stage.service.url}${path}`)).text();

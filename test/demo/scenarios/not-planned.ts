@@ -14,7 +14,7 @@ const TITLE = "[Incident] demo: users can't log in";
 
 export const notPlanned: Scenario = {
   sentence: 'a human closes the issue as not planned: nothing more of this fault until it has been well once',
-  wishes: { probes: ['login'] },
+  wishes: { probes: ['login'], schedule: '*/10 * * * * *' },
   async play(stage, watcher, say) {
     const { github } = stage;
     await breakLogin(stage, say);

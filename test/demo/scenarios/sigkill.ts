@@ -5,7 +5,7 @@ import type { Scenario } from './scenario.ts';
 
 export const sigkill: Scenario = {
   sentence: 'Hubcanary is killed while it opens the issue, and started again: still one issue',
-  wishes: { probes: ['login'] },
+  wishes: { probes: ['login'], schedule: '*/10 * * * * *' },
   async play(stage, watcher, say) {
     const { github } = stage;
     github.faults.set('hang-after-commit');
