@@ -6,6 +6,7 @@ import { createMonitor } from '../../src/monitor/monitor.ts';
 import { openStore } from '../../src/store/index.ts';
 import { CRITERIA_BY_DEFAULT } from '../core/history.ts';
 import { hub } from '../core/hub.ts';
+import { NOBODY } from '../build/observer.ts';
 import { aFailedRun, aRun } from '../build/run.ts';
 
 /**
@@ -18,18 +19,6 @@ const START_MS = Date.UTC(2026, 2, 1);
 const MINUTE = 60_000;
 const TURNS = 10;
 const GO_ON = new AbortController().signal;
-const NOBODY = {
-  runFinished() {},
-  runSkipped() {},
-  scheduleLag() {},
-  verdicts() {},
-  declared() {},
-  issueVisible() {},
-  delivery() {},
-  duplicate() {},
-  cleanedUp() {},
-  storeError() {},
-};
 
 const hubs: readonly Hub[] = Array.from({ length: HUBS }, (_, index) =>
   hub({ name: `hub-${index}`, cluster: `cluster-${index % 12}` }),

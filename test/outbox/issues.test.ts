@@ -13,6 +13,7 @@ import { VirtualClock } from '../testbed/github/clock.ts';
 import { anEffectOf } from '../notify/effects.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { notifiersFor, senderFor } from './sender.ts';
+import { NOBODY } from '../build/observer.ts';
 
 const SOON = () => AbortSignal.timeout(20_000);
 let clock: VirtualClock;
@@ -54,18 +55,7 @@ function issues(changes: Partial<IssuesParts> = {}) {
     reachable: async () => null,
     now,
     newId: monotonicFactory(),
-    observer: {
-      runFinished() {},
-      runSkipped() {},
-      scheduleLag() {},
-      verdicts() {},
-      declared() {},
-      issueVisible() {},
-      delivery() {},
-      duplicate() {},
-      cleanedUp() {},
-      storeError() {},
-    },
+    observer: NOBODY,
     log: (_, text) => void logged.push(text),
     wakeOutbox: () => {},
     requestRun: () => true,

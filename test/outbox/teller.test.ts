@@ -4,6 +4,7 @@ import { anAnnouncementFor, anIncident, anOpenIssueFor } from '../build/incident
 import { type Receiver, startReceiver } from '../testbed/webhook/receiver.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { notifiersFor } from './sender.ts';
+import { NOBODY } from '../build/observer.ts';
 
 let desk: Desk;
 let receiver: Receiver;
@@ -28,18 +29,7 @@ function teller() {
   return createTeller({
     store: desk.store,
     notifiers: notifiersFor(desk.github, { webhooks: [chat] }),
-    observer: {
-      runFinished() {},
-      runSkipped() {},
-      scheduleLag() {},
-      verdicts() {},
-      declared() {},
-      issueVisible() {},
-      delivery() {},
-      duplicate() {},
-      cleanedUp() {},
-      storeError() {},
-    },
+    observer: NOBODY,
     log: (_, text) => void logged.push(text),
     now: () => new Date(),
     sighted: async () => {},

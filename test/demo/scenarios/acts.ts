@@ -47,11 +47,6 @@ export async function untilState(
   return incident;
 }
 
-export async function untilClosed({ github }: Stage, number: number, say: Say): Promise<void> {
-  await untilTrue(`issue #${number} to be closed`, () => github.issue(number).state === 'closed');
-  say(`issue #${number} is closed`);
-}
-
 /** More runs have ended so since this was asked. */
 export async function untilMoreRuns(
   watcher: Watcher,
@@ -63,4 +58,16 @@ export async function untilMoreRuns(
     `${count} more runs that ${outcome}`,
     async () => (await watcher.runsThat(outcome, 'demo')) >= before + count,
   );
+}
+
+/** What was healed is seen, and its issue closed. */
+export async function untilOver(
+  stage: Stage,
+  watcher: Watcher,
+  { incident, issue }: { readonly incident: Incident; readonly issue: number },
+  say: Say,
+): Promise<void> {
+  await untilState(watcher, incident, ['resolved'], say);
+  await untilTrue(`issue #${issue} to be closed`, () => stage.github.issue(issue).state === 'closed');
+  say(`issue #${issue} is closed`);
 }

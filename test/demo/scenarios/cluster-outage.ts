@@ -1,5 +1,5 @@
 import { untilTrue } from '../until.ts';
-import { breakLogin, healLogin, untilClosed, untilDeclared, untilIssue, untilState } from './acts.ts';
+import { breakLogin, healLogin, untilDeclared, untilIssue, untilOver } from './acts.ts';
 import { expectAtMost, expectEqual, expectIncidents, expectIssues } from './expect.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -36,8 +36,7 @@ export const clusterOutage: Scenario = {
     );
     say('all twenty hubs are in it');
     await healLogin(stage, say);
-    await untilState(watcher, incident, ['resolved'], say);
-    await untilClosed(stage, issue, say);
+    await untilOver(stage, watcher, { incident, issue }, say);
   },
   check(end) {
     expectIssues(end, [

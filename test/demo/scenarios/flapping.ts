@@ -1,4 +1,4 @@
-import { breakLogin, healLogin, untilClosed, untilDeclared, untilIssue, untilState } from './acts.ts';
+import { breakLogin, healLogin, untilDeclared, untilIssue, untilOver, untilState } from './acts.ts';
 import { commentsThat, expectEqual, expectIncidents, expectIssues } from './expect.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -31,8 +31,7 @@ export const flapping: Scenario = {
     await healLogin(stage, say);
     await untilState(watcher, incident, ['mitigated'], say);
     expectEqual('its issue while it is not steady yet', stage.github.issue(issue).state, 'open');
-    await untilState(watcher, incident, ['resolved'], say);
-    await untilClosed(stage, issue, say);
+    await untilOver(stage, watcher, { incident, issue }, say);
   },
   check(end) {
     expectIssues(end, [

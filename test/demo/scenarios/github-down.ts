@@ -1,5 +1,5 @@
 import { untilTrue } from '../until.ts';
-import { breakLogin, healLogin, untilClosed, untilDeclared, untilIssue, untilState } from './acts.ts';
+import { breakLogin, healLogin, untilDeclared, untilIssue, untilOver } from './acts.ts';
 import { expectEqual, expectIncidents, expectIssues } from './expect.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -33,8 +33,7 @@ export const githubDown: Scenario = {
     say('GitHub is back');
     const issue = await untilIssue(watcher, incident, say);
     await healLogin(stage, say);
-    await untilState(watcher, incident, ['resolved'], say);
-    await untilClosed(stage, issue, say);
+    await untilOver(stage, watcher, { incident, issue }, say);
   },
   check(end) {
     expectIssues(end, [

@@ -1,10 +1,10 @@
 import {
   breakLogin,
   healLogin,
-  untilClosed,
   untilDeclared,
   untilIssue,
   untilMoreRuns,
+  untilOver,
   untilState,
 } from './acts.ts';
 import { expectEqual, expectIncidents, expectIssues } from './expect.ts';
@@ -34,8 +34,7 @@ export const notPlanned: Scenario = {
     const second = await untilDeclared(watcher, [dismissed], say);
     const another = await untilIssue(watcher, second, say);
     await healLogin(stage, say);
-    await untilState(watcher, second, ['resolved'], say);
-    await untilClosed(stage, another, say);
+    await untilOver(stage, watcher, { incident: second, issue: another }, say);
   },
   check(end) {
     expectIssues(end, [

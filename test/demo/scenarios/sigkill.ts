@@ -1,5 +1,5 @@
 import { untilTrue } from '../until.ts';
-import { breakLogin, healLogin, untilClosed, untilDeclared, untilIssue, untilState } from './acts.ts';
+import { breakLogin, healLogin, untilDeclared, untilIssue, untilOver } from './acts.ts';
 import { expectIncidents, expectIssues } from './expect.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -20,8 +20,7 @@ export const sigkill: Scenario = {
     say('started again over the same store: it looks before it repeats itself, a minute later');
     const issue = await untilIssue(watcher, incident, say);
     await healLogin(stage, say);
-    await untilState(watcher, incident, ['resolved'], say);
-    await untilClosed(stage, issue, say);
+    await untilOver(stage, watcher, { incident, issue }, say);
   },
   check(end) {
     expectIssues(end, [
