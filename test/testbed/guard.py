@@ -83,11 +83,32 @@ def reap(services):
             told.add(service.pid)
             print(json.dumps({"exited": name, "status": service.returncode}), flush=True)
     for pid in children_of({os.getpid()}):
-        if pid not in known and state_of(pid) == "Z":
+        if pid in known:
+            continue
+        if is_kernel(pid):
+            signal_if_alive(pid, signal.SIGTERM)
+        elif state_of(pid) == "Z":
             try:
                 os.waitpid(pid, os.WNOHANG)
             except ChildProcessError:
                 pass
+
+
+def is_kernel(pid):
+    """A kernel whose server ended while the kernel was starting looks whether process 1 has inherited it, and ends by itself
+    then (ipykernel's parentpoller). Here we are in the place of process 1, which it cannot know."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as command:
+            return b"ipykernel_launcher" in command.read()
+    except OSError:  # ended meanwhile
+        return False
+
+
+def signal_if_alive(pid, number):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass
 
 
 def kill_descendants():
@@ -97,10 +118,7 @@ def kill_descendants():
         if not alive:
             return
         for pid in alive:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            signal_if_alive(pid, signal.SIGKILL)
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
