@@ -120,7 +120,7 @@ const confirmationsComeOneAfterTheOther: Rule = ({ criteria }) =>
       {
         path: ['criteria', 'declare', 'confirmAfter', index],
         message: `${formatDuration(ms)} is not after ${formatDuration(before)}`,
-        fix: 'count each from the first failure: [60s, 120s]',
+        fix: 'count each from the first failure: [45s, 90s]',
       },
     ];
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Hub } from '../../src/core/hub.ts';
 import { createMonitor } from '../../src/monitor/monitor.ts';
 import { openStore } from '../../src/store/index.ts';
-import { CRITERIA_BY_DEFAULT } from '../core/history.ts';
+import { CRITERIA_IN_TESTS } from '../core/history.ts';
 import { hub } from '../core/hub.ts';
 import { NOBODY } from '../build/observer.ts';
 import { aFailedRun, aRun } from '../build/run.ts';
@@ -34,7 +34,7 @@ async function measured(what: string, isBroken: boolean) {
   const monitor = createMonitor({
     store,
     hubs,
-    criteria: CRITERIA_BY_DEFAULT,
+    criteria: CRITERIA_IN_TESTS,
     maintenance: [],
     publicUrl: null,
     labels: [],

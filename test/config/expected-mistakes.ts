@@ -5,7 +5,7 @@ const STEP_FIX =
 export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'confirm-after-falls.yaml': [
     'confirm-after-falls.yaml:5  criteria.declare.confirmAfter[1]: 1m is not after 1m',
-    'count each from the first failure: [60s, 120s]',
+    'count each from the first failure: [45s, 90s]',
   ],
   'deadline-shorter-than-dask.yaml': [
     'deadline-shorter-than-dask.yaml:2  hubs[0].deadline: 15m is over before dask.workerTimeout (20m) is',

@@ -77,14 +77,14 @@ describe('loadConfig', () => {
       ],
       criteria: {
         declare: {
-          confirmAfterMs: [60 * SECOND, 120 * SECOND],
+          confirmAfterMs: [45 * SECOND, 90 * SECOND],
           consecutive: 2,
           persistForMs: 30 * MINUTE,
         },
         recover: { passes: 3, quietForMs: 15 * MINUTE },
         reopenWithinMs: 24 * 60 * MINUTE,
         flapping: { cycles: 3, withinMs: 24 * 60 * MINUTE, steadyForMs: 4 * 60 * MINUTE },
-        group: { waitMs: 150 * SECOND, hubs: 2, share: 0.5 },
+        group: { waitMs: 120 * SECOND, hubs: 2, share: 0.5 },
       },
       maintenance: [],
       github: null,

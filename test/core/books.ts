@@ -9,7 +9,7 @@ import { isBroken } from '../../src/core/members.ts';
 import type { Run } from '../../src/core/run.ts';
 import { tell } from '../../src/core/tell.ts';
 import type { Verdict } from '../../src/core/verdict.ts';
-import { CRITERIA_BY_DEFAULT, situation } from './history.ts';
+import { CRITERIA_IN_TESTS, situation } from './history.ts';
 import { hub as aHub } from './hub.ts';
 
 /** The store in miniature: applies decisions to a log, so that tests can tell whole stories with the pure core alone. */
@@ -68,7 +68,7 @@ export function assessed(
   );
   const shared = {
     hubs: [hub],
-    criteria: CRITERIA_BY_DEFAULT,
+    criteria: CRITERIA_IN_TESTS,
     now,
     newId: counter(`${now.getTime()}-`),
   };

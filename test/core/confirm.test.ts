@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextConfirmation } from '../../src/core/confirm.ts';
 import type { Situation } from '../../src/core/situation.ts';
-import { CRITERIA_BY_DEFAULT, at, history, situation } from './history.ts';
+import { CRITERIA_IN_TESTS, at, history, situation } from './history.ts';
 
 /** Runs of the histories last half a minute. */
 function next(text: string, change: Partial<Situation> = {}) {
@@ -57,7 +57,7 @@ describe('nextConfirmation', () => {
 
   it('is not wanted without confirmations in the criteria', () => {
     const criteria = {
-      ...CRITERIA_BY_DEFAULT,
+      ...CRITERIA_IN_TESTS,
       declare: { confirmAfterMs: [], consecutive: 2, persistForMs: 0 },
     };
 

@@ -12,7 +12,7 @@ import type { Run } from '../../src/core/run.ts';
 import { type IssueSighting, actsAmong } from '../../src/core/sighting.ts';
 import { tell } from '../../src/core/tell.ts';
 import { type Verdict, updated } from '../../src/core/verdict.ts';
-import { CRITERIA_BY_DEFAULT, at, history, situation } from './history.ts';
+import { CRITERIA_IN_TESTS, at, history, situation } from './history.ts';
 
 export interface FleetWishes {
   readonly hubs: readonly Hub[];
@@ -38,7 +38,7 @@ export class FleetBooks {
 
   constructor({ hubs, criteria = {}, maintenance = [], channels = [] }: FleetWishes) {
     this.hubs = [...hubs];
-    this.criteria = { ...CRITERIA_BY_DEFAULT, ...criteria };
+    this.criteria = { ...CRITERIA_IN_TESTS, ...criteria };
     this.maintenance = maintenance;
     this.channels = channels;
   }

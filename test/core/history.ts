@@ -8,7 +8,7 @@ import type { Situation } from '../../src/core/situation.ts';
 const START = Date.UTC(2026, 2, 1, 10, 0);
 const RUN_MS = 30_000;
 
-export const CRITERIA_BY_DEFAULT: Criteria = {
+export const CRITERIA_IN_TESTS: Criteria = {
   declare: { confirmAfterMs: [60_000, 120_000], consecutive: 2, persistForMs: 30 * 60_000 },
   recover: { passes: 3, quietForMs: 15 * 60_000 },
   reopenWithinMs: 86_400_000,
@@ -46,7 +46,7 @@ export function situation(runs: readonly Run[], change: Partial<Situation> = {})
     hub: 'staging',
     probes: ['login', 'server'],
     runs,
-    criteria: CRITERIA_BY_DEFAULT,
+    criteria: CRITERIA_IN_TESTS,
     intervalMs: 10 * 60_000,
     provenAccounts: ['probe'],
     declared: [],

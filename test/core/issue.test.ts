@@ -8,7 +8,7 @@ import { REASON_GUIDE } from '../../src/core/reason-guide.ts';
 import type { Run } from '../../src/core/run.ts';
 import { aMember } from '../build/incident.ts';
 import { type Circumstances, live } from './books.ts';
-import { CRITERIA_BY_DEFAULT, at, history } from './history.ts';
+import { CRITERIA_IN_TESTS, at, history } from './history.ts';
 import { hub } from './hub.ts';
 
 /** A failed run with everything a run can have. */
@@ -338,7 +338,7 @@ function flapping(times: number) {
     events,
     failures: history('F '.repeat(200)).toReversed(),
     mayBeMore: true,
-    criteria: CRITERIA_BY_DEFAULT,
+    criteria: CRITERIA_IN_TESTS,
     publicUrl: 'https://canary.example.org/',
   };
 }

@@ -3,7 +3,7 @@ import type { Run } from '../../src/core/run.ts';
 import type { Situation } from '../../src/core/situation.ts';
 import type { Verdict, VerdictKind } from '../../src/core/verdict.ts';
 import { judge, judgeHub } from '../../src/core/judge.ts';
-import { CRITERIA_BY_DEFAULT, at, history, nth, situation } from './history.ts';
+import { CRITERIA_IN_TESTS, at, history, nth, situation } from './history.ts';
 
 const DAY = '2026-03-01';
 
@@ -175,7 +175,7 @@ describe('judge: a table that reads as the specification', () => {
 
   it('declares without confirmations when none are wanted, by scheduled runs in a row only', () => {
     const criteria = {
-      ...CRITERIA_BY_DEFAULT,
+      ...CRITERIA_IN_TESTS,
       declare: { confirmAfterMs: [], consecutive: 3, persistForMs: 0 },
     };
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Incident, type IncidentEvent, isActive, isHeld } from '../../src/core/incident.ts';
 import { FleetBooks } from './fleet-books.ts';
-import { CRITERIA_BY_DEFAULT, at, history } from './history.ts';
+import { CRITERIA_IN_TESTS, at, history } from './history.ts';
 import { hub } from './hub.ts';
 
 /** Two clusters and a hub by itself. */
@@ -16,7 +16,7 @@ const HUBS = [
 ];
 const MINUTE = 60_000;
 const CRITERIA = {
-  ...CRITERIA_BY_DEFAULT,
+  ...CRITERIA_IN_TESTS,
   reopenWithinMs: 90 * MINUTE,
   flapping: { cycles: 3, withinMs: 240 * MINUTE, steadyForMs: 40 * MINUTE },
 };

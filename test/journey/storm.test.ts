@@ -13,7 +13,7 @@ import { spawnBudgets } from '../../src/monitor/spawns.ts';
 import type { RunRequest } from '../../src/queue/queue.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
-import { CRITERIA_BY_DEFAULT } from '../core/history.ts';
+import { CRITERIA_IN_TESTS } from '../core/history.ts';
 import { type Testbed, startTestbed } from '../testbed/testbed.ts';
 import { hubOf, runnerOf } from './check-hub.ts';
 
@@ -74,7 +74,7 @@ describe('a hub that exits after 5 failed starts in a row', () => {
       clock = slot;
       await run(hub, 'schedule');
       for (;;) {
-        const now = { criteria: CRITERIA_BY_DEFAULT, now: new Date(clock), ...(await readRecorded(store)) };
+        const now = { criteria: CRITERIA_IN_TESTS, now: new Date(clock), ...(await readRecorded(store)) };
         const situation = await readSituation(store, { hub, intervalMs: 10 * MINUTE }, null, now);
         const due = nextConfirmation(situation);
         if (due === null || Date.parse(due.at) >= slot + 10 * MINUTE) break;

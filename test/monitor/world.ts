@@ -8,7 +8,7 @@ import { type Monitor, type MonitorParts, createMonitor } from '../../src/monito
 import type { RunRequest } from '../../src/queue/queue.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
-import { CRITERIA_BY_DEFAULT } from '../core/history.ts';
+import { CRITERIA_IN_TESTS } from '../core/history.ts';
 import { hub } from '../core/hub.ts';
 
 /** Until the test tells it to stop, nothing does. */
@@ -71,7 +71,7 @@ async function worldIn(folder: string, wishes: Wishes): Promise<World> {
   const monitor = createMonitor({
     store: wishes.through?.(store) ?? store,
     hubs: wishes.hubs ?? [hub()],
-    criteria: CRITERIA_BY_DEFAULT,
+    criteria: CRITERIA_IN_TESTS,
     maintenance: [],
     publicUrl: null,
     labels: ['support'],

@@ -7,7 +7,7 @@ import { createMonitor } from '../../src/monitor/monitor.ts';
 import { createSweeper } from '../../src/monitor/sweep.ts';
 import type { Notifier } from '../../src/notify/notifier.ts';
 import { anEventOf, anIncident, anOpenIssueFor } from '../build/incident.ts';
-import { CRITERIA_BY_DEFAULT } from '../core/history.ts';
+import { CRITERIA_IN_TESTS } from '../core/history.ts';
 import { hub } from '../core/hub.ts';
 import { VirtualClock } from '../testbed/github/clock.ts';
 import { anEffectOf } from '../notify/effects.ts';
@@ -47,7 +47,7 @@ function issues(changes: Partial<IssuesParts> = {}) {
   const monitor = createMonitor({
     store: desk.store,
     hubs: [hub()],
-    criteria: CRITERIA_BY_DEFAULT,
+    criteria: CRITERIA_IN_TESTS,
     maintenance: [],
     publicUrl: null,
     labels: [],

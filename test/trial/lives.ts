@@ -4,7 +4,7 @@ import type { Run } from '../../src/core/run.ts';
 import type { Entry } from '../../src/trial/ledger.ts';
 import { World, type WorldSettings } from '../../src/trial/world.ts';
 import { aFailedRun, aRun, anErroredRun } from '../build/run.ts';
-import { CRITERIA_BY_DEFAULT } from '../core/history.ts';
+import { CRITERIA_IN_TESTS } from '../core/history.ts';
 import { hub } from '../core/hub.ts';
 
 export const START_MS = Date.UTC(2026, 2, 1, 10, 0);
@@ -21,7 +21,7 @@ export const HUBS: readonly Hub[] = [
 export function settings(change: Partial<WorldSettings> = {}): WorldSettings {
   return {
     hubs: HUBS.map((each) => ({ hub: each, intervalMs: 10 * MINUTE, provenAccounts: ['probe'] })),
-    criteria: CRITERIA_BY_DEFAULT,
+    criteria: CRITERIA_IN_TESTS,
     maintenance: [],
     reachable: () => null,
     ...change,

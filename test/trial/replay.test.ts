@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../../src/core/run.ts';
 import { compare, secondsToDeclare, stretchesOf, tally } from '../../src/trial/compare.ts';
 import { replay } from '../../src/trial/replay.ts';
-import { CRITERIA_BY_DEFAULT } from '../core/history.ts';
+import { CRITERIA_IN_TESTS } from '../core/history.ts';
 import { START_MS, aRunOf, settings } from './lives.ts';
 
 const MINUTE = 60_000;
@@ -17,12 +17,12 @@ function recorded(text: string, hub = 'c'): readonly Run[] {
 
 function replayed(runs: readonly Run[], confirmAfterMinutes: readonly number[], consecutive = 2) {
   const declare = {
-    ...CRITERIA_BY_DEFAULT.declare,
+    ...CRITERIA_IN_TESTS.declare,
     confirmAfterMs: confirmAfterMinutes.map((minutes) => minutes * MINUTE),
     consecutive,
   };
   const span = { fromMs: START_MS, toMs: START_MS + 120 * MINUTE };
-  return replay(settings({ criteria: { ...CRITERIA_BY_DEFAULT, declare } }), runs, span);
+  return replay(settings({ criteria: { ...CRITERIA_IN_TESTS, declare } }), runs, span);
 }
 
 const OUTAGE = recorded('P@0 S@10 cS@11.5 cS@12.5 S@20 P@30 P@40 P@50 P@60');

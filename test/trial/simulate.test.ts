@@ -3,7 +3,7 @@ import { type FleetWish, makeFleet } from '../../src/trial/fleet.ts';
 import { measure } from '../../src/trial/measure.ts';
 import { simulate } from '../../src/trial/simulate.ts';
 import { poissonRange } from '../../src/trial/statistics.ts';
-import { CRITERIA_BY_DEFAULT } from '../core/history.ts';
+import { CRITERIA_IN_TESTS } from '../core/history.ts';
 import { hub } from '../core/hub.ts';
 
 const MINUTE = 60_000;
@@ -35,7 +35,7 @@ function fleet(change: Partial<FleetWish> = {}): FleetWish {
   };
 }
 
-function tried(change: Partial<FleetWish>, criteria = CRITERIA_BY_DEFAULT) {
+function tried(change: Partial<FleetWish>, criteria = CRITERIA_IN_TESTS) {
   const wish = fleet(change);
   return measure(wish, simulate(wish, criteria, hub()));
 }
@@ -78,8 +78,8 @@ describe('against arithmetic', () => {
   ])(
     'false declarations at a flake rate of $flake with $confirmAfterMs.length confirmations',
     ({ flake, confirmAfterMs }) => {
-      const { declare } = CRITERIA_BY_DEFAULT;
-      const criteria = { ...CRITERIA_BY_DEFAULT, declare: { ...declare, confirmAfterMs } };
+      const { declare } = CRITERIA_IN_TESTS;
+      const criteria = { ...CRITERIA_IN_TESTS, declare: { ...declare, confirmAfterMs } };
 
       const { declared, runs } = tried({ hubs: 8, days: 10, flake }, criteria);
 
@@ -123,8 +123,8 @@ describe('what is told apart', () => {
   });
 
   it('missed outages, when the criteria ask for too much', () => {
-    const { declare } = CRITERIA_BY_DEFAULT;
-    const never = { ...CRITERIA_BY_DEFAULT, declare: { ...declare, confirmAfterMs: [], consecutive: 1000 } };
+    const { declare } = CRITERIA_IN_TESTS;
+    const never = { ...CRITERIA_IN_TESTS, declare: { ...declare, confirmAfterMs: [], consecutive: 1000 } };
 
     const { outages } = tried({ hubs: 10, outages: 20, outageMs: 45 * MINUTE, days: 10 }, never);
 

@@ -4,11 +4,11 @@ import { Duration, DurationOrNone, PositiveInteger, Wait, WaitOrNone } from './f
 const Declare = z.strictObject({
   confirmAfter: z
     .array(Wait)
-    .prefault(['60s', '120s'])
+    .prefault(['45s', '90s'])
     .meta({
       description:
         'Confirming runs start this long after a first failure; an incident needs all of them to fail.',
-      samples: [['60s', '120s']],
+      samples: [['45s', '90s']],
     }),
   consecutive: PositiveInteger.prefault(2).describe('Or this many scheduled runs in a row have to fail.'),
   persistFor: DurationOrNone.prefault('30m').describe(
@@ -28,7 +28,7 @@ const Flapping = z.strictObject({
 });
 
 const Group = z.strictObject({
-  wait: WaitOrNone.prefault('150s').describe('How long to wait for other hubs before declaring.'),
+  wait: WaitOrNone.prefault('120s').describe('How long to wait for other hubs before declaring.'),
   hubs: PositiveInteger.prefault(2).describe('This many hubs of a cluster make one incident,'),
   share: z.number().min(0).max(1).prefault(0.5).describe('if they are at least this share of the cluster.'),
 });
