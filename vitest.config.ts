@@ -25,6 +25,8 @@ export default defineConfig({
           testTimeout: 120_000,
           // They share no state; loading everything anew for each of a hundred files took longer than the tests.
           isolate: false,
+          // One fewer than the cores is Vitest's choice, which is one of two.
+          maxWorkers: 2,
           expect: { poll: { timeout: 15_000 } },
         },
       },
