@@ -1,14 +1,18 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Testbed, startTestbed } from '../../testbed/testbed.ts';
 import { daskFaults } from './dask.ts';
-import { expectRecord } from './expect-told.ts';
+import { type Told, expectRecord, expectSoon } from './expect-told.ts';
 import { sentenceOf } from './row.ts';
 import { type SharedServer, openSharedServer } from './shared-server.ts';
 import { setStage } from './stage.ts';
+import { timesOf } from './tell-each.ts';
 
 describe('each dask fault of a real hub is told apart', () => {
   let testbed: Testbed;
   let server: SharedServer;
+  const told: Told[] = [];
   beforeAll(async () => {
     testbed = await startTestbed();
     server = await openSharedServer(testbed);
@@ -16,16 +20,21 @@ describe('each dask fault of a real hub is told apart', () => {
   afterAll(async () => {
     await server[Symbol.asyncDispose]();
     await testbed.stop();
+    process.stdout.write(`${timesOf(told)}\n`);
   });
 
   it.each(daskFaults.map((row) => ({ row, fault: sentenceOf(row), reason: row.reason ?? 'passed' })))(
     '$fault → $reason',
     async ({ row }) => {
       await using stage = await setStage(testbed, row);
+      await writeFile(join(testbed.folder, 'gateway-listener'), `${stage.front.url}services/dask-gateway`);
 
-      const run = await server.tryDask(stage.changes);
+      const { run, verdictAt } = await server.tryDask(stage.changes);
 
       expectRecord(run, row);
+      const words = stage.front.answers.filter(({ path }) => path.includes('/services/dask-gateway/'));
+      if (row.silent !== true && row.reason !== 'client-missing') expect(words).not.toEqual([]);
+      told.push(expectSoon(row, run, words, verdictAt));
     },
   );
 

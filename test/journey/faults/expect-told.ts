@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { EXIT, exitStatusOf } from '../../../src/cli/exit-status.ts';
 import type { Run } from '../../../src/core/run.ts';
+import type { FrontAnswer } from '../../testbed/front.ts';
 import type { Testbed } from '../../testbed/testbed.ts';
 import { checkHub } from '../check-hub.ts';
 import { type Row, sentenceOf } from './row.ts';
@@ -38,7 +39,17 @@ export async function expectTold(testbed: Testbed, row: Row): Promise<Told> {
   expectRecord(checked.run, row);
   if (checked.run.outcome === 'failed')
     expect(checked.run.evidence.map(({ kind }) => kind)).toContain('responses');
-  const seen = stage.front.answers.filter(({ atMs }) => verdictAt === null || atMs <= verdictAt);
+  return expectSoon(row, checked.run, stage.front.answers, verdictAt);
+}
+
+/** How long after the answer that decided the verdict stood; fails when that was too long. `verdictAt` is null when all passed. */
+export function expectSoon(
+  row: Row,
+  run: Run,
+  answers: readonly FrontAnswer[],
+  verdictAt: number | null,
+): Told {
+  const seen = answers.filter(({ atMs }) => verdictAt === null || atMs <= verdictAt);
   const decisive = row.silent === true || row.reason === null ? null : decisiveAnswer(seen);
   const verdictSeconds = decisive === null || verdictAt === null ? null : (verdictAt - decisive.atMs) / 1000;
   expect(verdictSeconds ?? 0).toBeLessThan(VERDICT_WITHIN_SECONDS);
@@ -47,7 +58,7 @@ export async function expectTold(testbed: Testbed, row: Row): Promise<Told> {
     reason: row.reason ?? 'passed',
     answer: decisive === null ? '' : `${decisive.status} ${decisive.method} ${decisive.path}`,
     verdictSeconds,
-    runSeconds: checked.run.durationSeconds,
+    runSeconds: run.durationSeconds,
   };
 }
 

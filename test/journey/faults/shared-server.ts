@@ -18,7 +18,13 @@ import { type CheckChanges, hubOf } from '../check-hub.ts';
 /** A canary user with a running server, so that the rows about dask do not each wait for one. */
 export interface SharedServer extends AsyncDisposable {
   /** The dask probe as a run makes it, in a kernel of its own, with its cleanup. */
-  tryDask(changes: CheckChanges): Promise<Run>;
+  tryDask(changes: CheckChanges): Promise<DaskTry>;
+}
+
+export interface DaskTry {
+  readonly run: Run;
+  /** `performance.now()` when a step had failed; null when all passed. */
+  readonly verdictAt: number | null;
 }
 
 export async function openSharedServer(testbed: Testbed): Promise<SharedServer> {
@@ -65,7 +71,10 @@ export async function openSharedServer(testbed: Testbed): Promise<SharedServer> 
       const startedAt = new Date();
       const started = performance.now();
       let ledger = emptyLedger;
+      let verdictAt: number | null = null;
       const report = (message: Message) => {
+        if (message.kind === 'step-finished' && message.step.status === 'failed')
+          verdictAt ??= performance.now();
         ledger = enter(ledger, message);
       };
       const kernel = await startKernel(page, { serverUrl: server.url, name: 'python3', withinMs: 60_000 });
@@ -81,7 +90,7 @@ export async function openSharedServer(testbed: Testbed): Promise<SharedServer> 
         withinMs: 30_000,
         onRemoved: (thing) => report({ kind: 'removed', thing }),
       });
-      return recordOf({
+      const run = recordOf({
         order: { ...order, hub, account: accountOf(hub) },
         ledger,
         ending,
@@ -90,6 +99,7 @@ export async function openSharedServer(testbed: Testbed): Promise<SharedServer> 
         durationSeconds,
         cleanupSeconds: null,
       });
+      return { run, verdictAt };
     },
     async [Symbol.asyncDispose]() {
       await own.removeAll({ withinMs: 30_000, onRemoved: () => {} });

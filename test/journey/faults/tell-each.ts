@@ -34,7 +34,8 @@ function isPossible({ needs }: Row): boolean {
   return needs !== 'mounts' || canMount();
 }
 
-function timesOf(told: readonly Told[]): string {
+/** A table for people: from the answer that decided to the verdict. */
+export function timesOf(told: readonly Told[]): string {
   const lines = told.map(({ fault, reason, answer, verdictSeconds, runSeconds }) => {
     const verdict = verdictSeconds === null ? '–' : `${verdictSeconds.toFixed(2)} s`;
     return `${verdict.padStart(8)}  ${runSeconds.toFixed(1).padStart(6)} s  ${reason.padEnd(22)} ${fault}${answer === '' ? '' : ` (${answer})`}`;

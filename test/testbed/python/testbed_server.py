@@ -42,8 +42,11 @@ def environment(folder):
 
 
 def gateway_environment():
-    """What the image says of dask-gateway, and should not."""
+    """What the image says of dask-gateway, and should not; or the proxy through which a test listens."""
     changes = {}
+    listener = Path(os.environ["TESTBED_FAULTS"]).with_name("gateway-listener")
+    if listener.exists():
+        changes["DASK_GATEWAY__ADDRESS"] = listener.read_text()
     if testbed_faults.is_on("gateway-auth-forgotten"):
         changes["DASK_GATEWAY__AUTH__TYPE"] = "basic"
     if testbed_faults.is_on("scheduler-route-missing"):
