@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { RunEvent } from '../../src/core/run-event.ts';
+import { readProc } from '../../src/runner/proc.ts';
 import { ProcessTree } from '../../src/runner/process-tree.ts';
 
+/** Empty when it has ended meanwhile, which helpers of a browser do all the time. */
 function commandOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
+  return readProc(pid, 'cmdline').replaceAll('\0', ' ');
 }
 
 export const isWorker = (pid: number) => commandOf(pid).includes('worker/main');

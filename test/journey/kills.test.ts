@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { probes } from '../../probes/index.ts';
 import { CRITERIA } from '../../src/core/criterion.ts';
+import { killProcess } from '../../src/runner/proc.ts';
 import { ProcessTree } from '../../src/runner/process-tree.ts';
 import { type Testbed, startTestbed } from '../testbed/testbed.ts';
 import { checkHub, hubOf } from './check-hub.ts';
@@ -57,7 +58,7 @@ describe('a run whose own processes are killed', () => {
       onEvent: (event, order) => {
         if (event.kind !== 'cleaning-up' || victims.length > 0) return;
         victims = new ProcessTree(order.id).pids().filter(isWorker);
-        for (const pid of victims) process.kill(pid, 'SIGKILL');
+        for (const pid of victims) killProcess(pid);
       },
     });
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killProcess } from '../../src/runner/proc.ts';
 import { ProcessTree } from '../../src/runner/process-tree.ts';
 import { makeCertificates } from '../testbed/certificates.ts';
 import { type Front, startFront } from '../testbed/front.ts';
@@ -43,7 +44,7 @@ describe('a hub whose certificate is from an authority of its own', () => {
       hub: { url: front.url, tls: { ca } },
       onEvent(event, order) {
         if (event.kind !== 'step-started' || event.step !== 'wait until it is ready') return;
-        for (const pid of new ProcessTree(order.id).pids()) process.kill(pid, 'SIGKILL');
+        for (const pid of new ProcessTree(order.id).pids()) killProcess(pid);
       },
     });
 

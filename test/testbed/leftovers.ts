@@ -1,6 +1,7 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { z } from 'zod';
 import { fetch } from '../../src/jupyterhub/fetch.ts';
+import { readProc } from '../../src/runner/proc.ts';
 import type { TestbedSettings } from './settings.ts';
 
 /** What a run may have left behind. Empty lists everywhere: it left nothing. */
@@ -43,18 +44,9 @@ function userProcesses(folder: string): readonly string[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .flatMap((pid) => {
-      const [line, env] = [read(`/proc/${pid}/cmdline`), read(`/proc/${pid}/environ`)];
-      const isOurs = env.includes(folder);
+      const line = readProc(pid, 'cmdline').replaceAll('\0', ' ').trim();
+      const isOurs = readProc(pid, 'environ').includes(folder);
       const isUsers = /jupyterhub.singleuser|ipykernel|dask (scheduler|worker)|dask spec/.test(line);
       return isOurs && isUsers ? [line] : [];
     });
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').replaceAll('\0', ' ').trim();
-  } catch {
-    // Ended meanwhile.
-    return '';
-  }
 }

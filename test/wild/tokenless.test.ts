@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { killProcess } from '../../src/runner/proc.ts';
 import { ProcessTree } from '../../src/runner/process-tree.ts';
 import { checkHub } from '../journey/check-hub.ts';
 import { type Testbed, startTestbed } from '../testbed/testbed.ts';
@@ -24,7 +25,7 @@ describe.each(['hub-4.1', 'hub-6.1'] as const)('%s, where users may not make tok
       probes: ['login', 'server'],
       onEvent(event, { id }) {
         if (event.kind !== 'step-started' || event.step !== 'run code and compare the answer') return;
-        for (const pid of new ProcessTree(id).pids()) process.kill(pid, 'SIGKILL');
+        for (const pid of new ProcessTree(id).pids()) killProcess(pid);
       },
     });
 

@@ -1,10 +1,11 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { probes } from '../../../probes/index.ts';
 import { CRITERIA } from '../../../src/core/criterion.ts';
+import { killProcess, readProc } from '../../../src/runner/proc.ts';
 import { ProcessTree } from '../../../src/runner/process-tree.ts';
 import { hubOf } from '../../journey/check-hub.ts';
 import { type Testbed, startTestbed } from '../../testbed/testbed.ts';
@@ -135,13 +136,7 @@ async function kill(victim: ReturnType<typeof victimOf>, run: string, service: S
   const mark = marks[victim];
   if (mark === null) return 'nobody';
   const pids = new ProcessTree(run).pids().filter((pid) => commandOf(pid).includes(mark));
-  for (const pid of pids) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended by itself a moment ago.
-    }
-  }
+  for (const pid of pids) killProcess(pid);
   return pids.length === 0 ? 'nobody' : victim;
 }
 
@@ -211,24 +206,12 @@ function survivors(pids: readonly number[], seen: readonly string[]): readonly s
     .map(Number)
     .filter(
       (pid) =>
-        pids.includes(pid) || pids.some((service) => environmentOf(pid).includes(`/hubcanary-${service}/`)),
+        pids.includes(pid) ||
+        pids.some((service) => readProc(pid, 'environ').includes(`/hubcanary-${service}/`)),
     );
   return [...new Set([...ofRuns, ...ofServices])].map((pid) => `${pid} ${commandOf(pid).slice(0, 100)}`);
 }
 
 function commandOf(pid: number): string {
-  return read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
-}
-
-function environmentOf(pid: number): string {
-  return read(`/proc/${pid}/environ`);
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    // Ended meanwhile.
-    return '';
-  }
+  return readProc(pid, 'cmdline').replaceAll('\0', ' ');
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
+import { readProc } from '../../../src/runner/proc.ts';
 import { type CertificateKind, makeCertificates } from '../../testbed/certificates.ts';
 import type { Fault } from '../../testbed/faults.ts';
 import type { FrontOptions } from '../../testbed/front.ts';
@@ -110,19 +111,11 @@ export async function withoutDisk({ testbed, onEnd }: Stage): Promise<undefined>
 }
 
 function hubPid(folder: string): string {
-  const of = (pid: string, file: string) => {
-    try {
-      return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-    } catch {
-      // Ended meanwhile.
-      return '';
-    }
-  };
   const pid = readdirSync('/proc').find(
     (entry) =>
       /^\d+$/.test(entry) &&
-      of(entry, 'cmdline').includes('jupyterhub_config.py') &&
-      of(entry, 'environ').includes(folder),
+      readProc(entry, 'cmdline').includes('jupyterhub_config.py') &&
+      readProc(entry, 'environ').includes(folder),
   );
   if (pid === undefined) throw new Error('the testbed has no hub');
   return pid;
