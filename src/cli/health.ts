@@ -5,6 +5,7 @@ import type { Monitor } from '../monitor/monitor.ts';
 import type { Notifier, NotifierCheck } from '../notify/notifier.ts';
 import type { Store } from '../store/store.ts';
 import { findBrowser } from '../find-browser.ts';
+import { messageOf } from '../core/text.ts';
 
 export interface HealthCheck {
   readonly name: string;
@@ -90,8 +91,4 @@ function browserCheck(executable: string | null): HealthCheck {
   if (findBrowser(executable) !== null) return { name: 'browser', ok: true };
   const why = executable === null ? 'no Chromium was found' : `there is no browser at ${executable}`;
   return { name: 'browser', ok: false, why };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

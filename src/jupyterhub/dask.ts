@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { Broken } from '../core/broken.ts';
 import type { DaskSettings, Hub } from '../core/hub.ts';
-import { oneLine, readableSeconds } from '../core/text.ts';
+import { messageOf, oneLine, readableSeconds } from '../core/text.ts';
 import { askGateway } from './ask.ts';
 import {
   type Meaning,
@@ -241,7 +241,7 @@ export class DaskGateway {
     const call = pythonString([stage, withinMs / 1000, ...args]);
     const statement = `hubcanary_dask.stage(*json.loads(${call}))`;
     const output = await this.#execute(statement, withinMs + KERNEL_SLACK_MS).catch((error: unknown) => {
-      this.#onSaid(`${stage}: ${error instanceof Error ? error.message : String(error)}`);
+      this.#onSaid(`${stage}: ${messageOf(error)}`);
       throw error;
     });
     this.#onSaid(`${stage}: ${output.trim()}`);

@@ -2,7 +2,7 @@ import type { Locator, Page } from 'playwright';
 import { Broken } from '../core/broken.ts';
 import type { PageStep } from '../core/page-step.ts';
 import type { HubReason } from '../core/reason.ts';
-import { oneLine } from '../core/text.ts';
+import { messageOf, oneLine } from '../core/text.ts';
 
 /** How long a page's script may take to show what a step is about. */
 const APPEARS_WITHIN_MS = 20_000;
@@ -62,7 +62,7 @@ async function orBroken(done: Promise<void>, broken: (why: string) => Broken): P
   try {
     await done;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (!message.startsWith('locator.') || /has been closed|crashed/.test(message)) throw error;
     const lines = message.split('\n').filter((line) => line.trim() !== '');
     const inTheWay = lines.find((line) => /element (is|was)|intercepts pointer|did not find/.test(line));

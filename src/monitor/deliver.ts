@@ -12,6 +12,7 @@ import { Conflict, type Delivery, type Store } from '../store/store.ts';
 import type { Log } from './log.ts';
 import type { Observer } from './observer.ts';
 import { within } from './within.ts';
+import { messageOf } from '../core/text.ts';
 
 export interface DeliverParts {
   readonly store: Pick<Store, 'outbox' | 'incident'>;
@@ -118,7 +119,7 @@ async function recordFailure(
   const wasAmbiguous = delivery.state === 'ambiguous';
   const failed = { kind: effect.kind, attempts, done, wasAmbiguous, retryAfterMs };
   const { state, notBefore } = afterFailure(failed, backoff, now(), parts.random());
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const { id: incident } = delivery.incident;
   const until =
     known?.concerns === 'notifier' ? pauseUntil({ pauses: pauses + 1, retryAfterMs }, backoff, now()) : null;

@@ -18,6 +18,7 @@ import type { Observer } from './observer.ts';
 import { abortUnfinished } from './reconcile.ts';
 import { type Serial, createSerial } from './serial.ts';
 import { untilDone } from './until-done.ts';
+import { messageOf } from '../core/text.ts';
 
 /** Verdicts go stale, quiet times pass and maintenance ends without any run. */
 const EVALUATE_EVERY_MS = 60_000;
@@ -272,7 +273,7 @@ export class Monitor {
   }
 
   private failed(error: unknown, fields: Readonly<Record<string, unknown>>): void {
-    this.storeError = error instanceof Error ? error.message : String(error);
+    this.storeError = messageOf(error);
     this.parts.observer.storeError();
     this.parts.log('error', `nothing could be recorded: ${this.storeError}`, { ...fields, error });
   }

@@ -7,6 +7,7 @@ import { stopClustersOverRest } from '../jupyterhub/gateway-api.ts';
 import { HubApi } from '../jupyterhub/hub-api.ts';
 import { revokeRunTokens } from '../jupyterhub/run-tokens.ts';
 import type { Custody } from './protocol.ts';
+import { messageOf } from '../core/text.ts';
 
 /** The worker has had its time by then, or died early: a hub that works needs seconds. */
 const EACH_AT_MOST_MS = 30_000;
@@ -27,9 +28,13 @@ export async function removeLeftovers(
   owned: readonly Owned[],
 ): Promise<readonly Removal[]> {
   const removals: Removal[] = [];
-  // This process serves many hubs; each is trusted by its own authority alone.
-  const authority = hub.tls.ca === null ? null : await readFile(hub.tls.ca, 'utf8').catch(() => null);
-  if (authority !== null) trustAuthority(hub.url, authority);
+  try {
+    // This process serves many hubs; each is trusted by its own authority alone.
+    if (hub.tls.ca !== null) trustAuthority(hub.url, await readFile(hub.tls.ca, 'utf8'));
+  } catch (error) {
+    const failedWith = `tls.ca can't be read: ${messageOf(error)}`;
+    return owned.map((thing) => ({ thing, failedWith }));
+  }
   const api = new HubApi(custody.apiUrl, askWithKey(custody));
   const eachMs = Math.min(EACH_AT_MOST_MS, hub.cleanupTimeoutMs);
   for (const thing of inOrder(owned)) {
@@ -38,7 +43,7 @@ export async function removeLeftovers(
       removals.push({ thing, failedWith: null });
     } catch (error) {
       // It stays owned, so the record, the metric and the log say that it was left.
-      removals.push({ thing, failedWith: error instanceof Error ? error.message : String(error) });
+      removals.push({ thing, failedWith: messageOf(error) });
     }
   }
   const serverGone = removals.some(({ thing, failedWith }) => thing.kind === 'server' && failedWith === null);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeReason } from '../core/reason.ts';
 import type { RunEvent } from '../core/run-event.ts';
-import { oneLine, readableSeconds } from '../core/text.ts';
+import { messageOf, oneLine, readableSeconds } from '../core/text.ts';
 import { createRedactor } from '../redact.ts';
 import { type Ledger, emptyLedger, enter, enterLeft, enterRemoved, recordOf } from './ledger.ts';
 import { memoryKills } from './memory.ts';
@@ -293,8 +293,4 @@ function isFull(error: unknown): boolean {
 
 function mebibytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MiB`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

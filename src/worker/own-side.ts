@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type OwnSide, blame, mayBeOurs } from '../core/blame.ts';
 import type { Assignment, Ending } from '../runner/protocol.ts';
 import { networkIsDown } from '../reachability.ts';
+import { messageOf } from '../core/text.ts';
 
 /** What a browser writes for a small page; less room than that and it goes wrong in ways of its own. */
 const ROOM_BYTES = 256 * 1024;
@@ -30,7 +31,7 @@ async function diskTrouble(folder: string): Promise<string | null> {
     await writeFile(file, Buffer.alloc(ROOM_BYTES));
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   } finally {
     await rm(file, { force: true }).catch(() => {});
   }

@@ -3,6 +3,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Hub } from '../core/hub.ts';
 import { OwnFault } from '../core/own-fault.ts';
 import { lookAtCertificate } from '../jupyterhub/certificate.ts';
+import { messageOf } from '../core/text.ts';
 
 /**
  * Makes this process and its browser trust the hub's own authority besides the public ones. This process serves one hub.
@@ -25,7 +26,7 @@ async function trustAuthority(path: string): Promise<void> {
     const authority = await readFile(path, 'utf8');
     setDefaultCACertificates([...getCACertificates('default'), authority]);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new OwnFault('credential-missing', `tls.ca: ${path} can't be used: ${why}`, error);
   }
 }

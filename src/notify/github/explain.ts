@@ -1,6 +1,7 @@
 import { DeliveryError } from '../notifier.ts';
 import { retryAfterMs } from '../retry-after.ts';
 import { Unreadable } from './answers.ts';
+import { messageOf } from '../../core/text.ts';
 
 /** Statuses by which GitHub says that it did nothing. */
 const REFUSALS = new Set([400, 401, 403, 404, 410, 422, 429]);
@@ -69,7 +70,7 @@ export function needsMending(error: unknown): boolean {
 function silenceOf(error: unknown, what: string): string {
   if (error instanceof Unreadable) return `GitHub's answer when asked to ${what} ${error.message}`;
   const status = statusOf(error);
-  const said = quote(error instanceof Error ? error.message : String(error));
+  const said = quote(messageOf(error));
   // The client gives everything that went wrong on the way a status; without one it was not sent, as with a bad key.
   if (status === null) return `GitHub could not be asked to ${what}: ${said}. Check github.auth`;
   return `GitHub did not answer when asked to ${what}: ${status} ${said}`;

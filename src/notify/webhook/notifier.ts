@@ -4,6 +4,7 @@ import { refusalOf, silenceOf } from './answer.ts';
 import { type Announcement, type WebhookFormat, payloadOf } from './payload.ts';
 import { post } from './post.ts';
 import { webhookHeaders } from './sign.ts';
+import { messageOf } from '../../core/text.ts';
 
 export interface WebhookParts {
   readonly name: string;
@@ -52,7 +53,7 @@ export function createWebhookNotifier(parts: WebhookParts): Notifier {
       try {
         await secretsOf(parts);
       } catch (error) {
-        return { ok: false, refused: true, why: error instanceof Error ? error.message : String(error) };
+        return { ok: false, refused: true, why: messageOf(error) };
       }
       // Nothing is posted to find out: people would read it.
       return refusal === null ? { ok: true } : { ok: false, refused: true, why: refusal };
@@ -73,7 +74,7 @@ async function secretsOf({ name, address, secret }: WebhookParts) {
     return { url, secret: await secret() };
   } catch (error) {
     if (error instanceof DeliveryError) throw error;
-    throw failed(error instanceof Error ? error.message : String(error), error);
+    throw failed(messageOf(error), error);
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import type { DroppedEvidence, EvidenceFile } from '../../core/run.ts';
-import { oneLine } from '../../core/text.ts';
+import { messageOf, oneLine } from '../../core/text.ts';
 import type { PageWatch } from '../../jupyterhub/page-watch.ts';
 import { withoutQuery } from '../../jupyterhub/without-query.ts';
 import { Doubtful } from './doubtful.ts';
@@ -68,7 +68,7 @@ export async function keep(
     await rename(`${path}.new`, path);
     onKept({ kind, file });
   } catch (error) {
-    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const [why = ''] = messageOf(error).split('\n');
     onDropped({ kind, why: oneLine(why) });
   }
 }

@@ -10,7 +10,7 @@ import { ProcessTree } from '../../../src/runner/process-tree.ts';
 import { hubOf } from '../../journey/check-hub.ts';
 import { type Testbed, startTestbed } from '../../testbed/testbed.ts';
 import { type Random, randomFrom } from './random.ts';
-import { type Sample, type SoakPiece } from './report.ts';
+import { type Sample, type SoakPiece, memoryOf } from './report.ts';
 import { CLEANUP, SoakService } from './service.ts';
 
 const SETTLED_WITHIN_MS = 120_000;
@@ -73,8 +73,14 @@ export async function soakPiece({ runs, minutes, seed, say }: PieceWish): Promis
       const ended = await untilEnded(service, run);
       count(`${killed} killed: ${ended}`);
       if (!mayDie) {
-        const heapBytes = await service.gauge('nodejs_heap_size_used_bytes');
-        samples.push({ run: samples.length, rssBytes: service.rssBytes(), heapBytes });
+        const sample = {
+          run: samples.length,
+          rssBytes: service.rssBytes(),
+          youngBytes: await service.gauge('nodejs_heap_space_size_total_bytes{space="new"}'),
+          heapBytes: await service.gauge('nodejs_heap_size_used_bytes'),
+        };
+        samples.push(sample);
+        if (sample.run % 10 === 0) say(memoryOf(sample));
       }
     }
   }

@@ -29,6 +29,12 @@ export interface SoakPiece {
 export interface Sample {
   readonly run: number;
   readonly rssBytes: number;
+  /**
+   * What V8 keeps for the youngest objects: it doubles this under load, up to 128 MiB on a machine with much memory
+   * (`--max-semi-space-size`), and gives it back when nothing happens.
+   */
+  readonly youngBytes: number;
+  /** What is in use of all of V8's memory. */
   readonly heapBytes: number;
 }
 
@@ -105,7 +111,16 @@ function memoryLines(samples: readonly Sample[]): readonly string[] {
     const fit = linearFit(settled.map((sample) => [sample.run, of(sample)]));
     return `${what}: ${trend(fit)} over ${settled.length} runs of the service that lives on`;
   };
-  return [line('resident', ({ rssBytes }) => rssBytes), line('heap', ({ heapBytes }) => heapBytes)];
+  return [
+    line('resident', ({ rssBytes }) => rssBytes),
+    line('resident but for the youngest objects', ({ rssBytes, youngBytes }) => rssBytes - youngBytes),
+    line('heap in use', ({ heapBytes }) => heapBytes),
+  ];
+}
+
+export function memoryOf({ rssBytes, youngBytes, heapBytes }: Sample): string {
+  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  return `       resident ${mebibytes(rssBytes)}, of it for the youngest objects up to ${mebibytes(youngBytes)}; heap in use ${mebibytes(heapBytes)}`;
 }
 
 function trend({ slope, slopeError, mean }: Fit): string {
