@@ -1,0 +1,81 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { type Socket, connect } from 'node:net';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type EventStream, openEventStream } from '../../src/http/event-stream.ts';
+
+interface Opened {
+  readonly stream: EventStream;
+  readonly raw: ServerResponse;
+  readonly closed: ReturnType<typeof vi.fn>;
+}
+
+let app: FastifyInstance;
+let socket: Socket;
+let opened: Opened[];
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  opened = [];
+  app = Fastify();
+  app.get('/events', (_request, reply) => {
+    const closed = vi.fn<() => void>();
+    opened.push({ stream: openEventStream(reply, closed), raw: reply.raw, closed });
+    return reply;
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const address = app.server.address();
+  socket = connect(typeof address === 'object' && address !== null ? address.port : 0, '127.0.0.1');
+  await once(socket, 'connect');
+});
+afterEach(async () => {
+  socket.destroy();
+  await app.close();
+  vi.useRealTimers();
+});
+
+async function ask(times: number): Promise<readonly Opened[]> {
+  socket.write('GET /events HTTP/1.1\r\nhost: canary\r\n\r\n'.repeat(times));
+  await vi.waitFor(() => expect(opened).toHaveLength(times));
+  return opened;
+}
+
+it('writes nothing after its end, also while another answer holds the connection', async () => {
+  const [, second] = await ask(2);
+  if (second === undefined) throw new Error('not opened');
+  const write = vi.spyOn(second.raw, 'write');
+
+  second.stream.send({ last: true });
+  second.stream.end();
+  second.stream.send({ late: true });
+  vi.advanceTimersByTime(60_000);
+
+  expect(write.mock.calls).toEqual([['data: {"last":true}\n\n']]);
+  expect(second.closed).toHaveBeenCalledTimes(1);
+});
+
+it('says now and then that it is still there, until whoever listened has gone', async () => {
+  const [first] = await ask(1);
+  if (first === undefined) throw new Error('not opened');
+  const write = vi.spyOn(first.raw, 'write');
+
+  vi.advanceTimersByTime(30_000);
+  expect(write).toHaveBeenCalledTimes(2);
+
+  socket.destroy();
+  await vi.waitFor(() => expect(first.closed).toHaveBeenCalledTimes(1));
+  vi.advanceTimersByTime(60_000);
+  expect(write).toHaveBeenCalledTimes(2);
+});
+
+it('cuts off whoever reads no more', async () => {
+  const [first] = await ask(1);
+  if (first === undefined) throw new Error('not opened');
+  socket.pause();
+
+  for (let mebibyte = 0; mebibyte < 64 && !first.raw.destroyed; mebibyte += 1)
+    first.stream.send('x'.repeat(2 ** 20));
+
+  await vi.waitFor(() => expect(first.closed).toHaveBeenCalledTimes(1));
+  expect(first.raw.destroyed).toBe(true);
+});
