@@ -15,11 +15,13 @@ interface Kept {
 
 /** Stands before the name of a folder that is being removed; one that was left so by a crash is removed the next time. */
 const GOING = '.going-';
+/** A run's id, a ULID. Whatever else lies in the folder is somebody else's. */
+const OURS = /^(\.going-)?[0-9A-HJKMNP-TV-Z]{26}$/;
 
 /**
  * Removes the evidence of whole runs: what is too old, then the oldest until the rest fits. That of the runs an open
  * incident speaks of has no age, and goes only when there is nothing else left to go. Nobody ever sees half of a run's.
- * A missing folder is fine.
+ * A missing folder is fine, and so is one that holds other things: they stay.
  */
 export async function pruneEvidence(
   folder: string,
@@ -50,7 +52,7 @@ async function removeWhole(folder: string, { run, path }: Kept): Promise<void> {
 
 async function runsIn(folder: string): Promise<readonly Kept[]> {
   const names = await readdir(folder).catch(() => []);
-  return Promise.all(names.map((name) => measure(folder, name)));
+  return Promise.all(names.filter((name) => OURS.test(name)).map((name) => measure(folder, name)));
 }
 
 async function measure(folder: string, run: string): Promise<Kept> {
