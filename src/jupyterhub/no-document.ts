@@ -1,5 +1,6 @@
 import { Broken } from '../core/broken.ts';
 import { OwnFault } from '../core/own-fault.ts';
+import type { ProbeReason } from '../core/reason.ts';
 import type { DocumentFailure } from './page-watch.ts';
 import { withoutQuery } from './without-query.ts';
 
@@ -21,12 +22,24 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** What says nothing of the hub: this machine, its browser or its proxy had not what it takes. */
+const OWN_FAULTS: readonly (readonly [RegExp, ProbeReason, string])[] = [
+  [
+    /ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|NETWORK_IO_SUSPENDED|NETWORK_ACCESS_DENIED)/,
+    'network-down',
+    "the probe's own network is down",
+  ],
+  [/ERR_PROXY_CONNECTION_FAILED/, 'network-down', "the probe's own proxy can't be reached"],
+  [/ERR_OUT_OF_MEMORY/, 'out-of-memory', 'the browser has no memory left'],
+  [/ERR_FILE_NO_SPACE/, 'disk-full', 'the browser has no room left to write'],
+  [/ERR_INSUFFICIENT_RESOURCES/, 'internal', 'the browser has run out of what it needs'],
+];
+
 /** What it means when Chromium got no document, or no whole one. `hubUrl`: a failure elsewhere is not the hub's. */
 export function explainFailure({ error, url }: DocumentFailure, hubUrl: string): Error {
   const at = `${error} at ${withoutQuery(url)}`;
-  if (/ERR_(INTERNET_DISCONNECTED|NETWORK_CHANGED|NETWORK_IO_SUSPENDED)/.test(error)) {
-    return new OwnFault('network-down', `the probe's own network is down: ${at}`);
-  }
+  const own = OWN_FAULTS.find(([names]) => names.test(error));
+  if (own !== undefined) return new OwnFault(own[1], `${own[2]}: ${at}`);
   if (/ERR_TOO_MANY_REDIRECTS/.test(error)) {
     return new Broken('redirect-loop', `the browser was sent in circles: ${at}`);
   }

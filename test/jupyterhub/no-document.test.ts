@@ -23,6 +23,10 @@ describe('what it means that no document came', () => {
     ['ERR_SOMETHING_NEW', 'hub-unreachable', /^no answer to be had: net::ERR_SOMETHING_NEW/],
     ['ERR_TOO_MANY_REDIRECTS', 'redirect-loop', /in circles/],
     ['ERR_INTERNET_DISCONNECTED', 'network-down', /the probe's own network/],
+    ['ERR_PROXY_CONNECTION_FAILED', 'network-down', /the probe's own proxy can't be reached/],
+    ['ERR_OUT_OF_MEMORY', 'out-of-memory', /the browser has no memory/],
+    ['ERR_FILE_NO_SPACE', 'disk-full', /no room left to write/],
+    ['ERR_INSUFFICIENT_RESOURCES', 'internal', /has run out of what it needs/],
   ])('%s', (error, reason, message) => {
     expect(told(error)).toEqual({ reason, message: expect.stringMatching(message) });
   });
