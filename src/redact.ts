@@ -26,6 +26,8 @@ export function createRedactor(): Redactor {
   function add(secret: string): void {
     if (secret.length < SHORTEST_SECRET || known.has(secret)) return;
     known.add(secret);
+    // As pages show it, and as sentences of ours quote it.
+    add(secret.replaceAll(/\s+/g, ' ').trim());
     for (const spelling of piecesOf(secret).flatMap(everySpelling)) {
       if (spelling.anchor === null) unanchored.push(spelling);
       else byAnchor.set(keyOf(spelling.anchor), [...(byAnchor.get(keyOf(spelling.anchor)) ?? []), spelling]);
