@@ -4,14 +4,23 @@ import { join } from 'node:path';
 
 /**
  * Removes the temporary folders of services that were killed together with their workers. A folder whose owner lives, or
- * in which an orphaned worker still cleans up, is left alone.
+ * in which an orphaned worker still cleans up, is left alone, and so is one that holds anything but runs.
  */
 export async function scavenge(parent: string, prefix: string): Promise<void> {
   for (const name of readdirSync(parent)) {
     const owner = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : NaN;
     if (!Number.isInteger(owner) || lives(owner)) continue;
     const folder = join(parent, name);
-    if (!isInUse(folder)) await rm(folder, { recursive: true, force: true });
+    if (holdsRunsOnly(folder) && !isInUse(folder)) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function holdsRunsOnly(folder: string): boolean {
+  try {
+    return readdirSync(folder).every((name) => name.startsWith('run-'));
+  } catch {
+    // No folder, or somebody else's.
+    return false;
   }
 }
 
