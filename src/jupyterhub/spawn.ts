@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { Broken } from '../core/broken.ts';
 import type { ServerSettings } from '../core/hub.ts';
+import { OwnFault } from '../core/own-fault.ts';
 import { oneLine } from '../core/text.ts';
 import { answerOf } from './who-answered.ts';
 import type { DocumentAnswer, PageWatch } from './page-watch.ts';
@@ -16,10 +17,11 @@ const FAILURE_WITHIN_MS = 2_000;
 /**
  * Removes what an earlier visit of the canary user left behind, so that this one starts from nothing.
  * @param withinMs how long it may take to stop; Kubernetes gives a pod 30 s before it kills it.
- * @throws Broken `stop-stuck` when the hub does not get rid of it.
+ * @throws Broken `stop-stuck` when the hub does not get rid of it; OwnFault while an earlier visit's start goes on, which
+ * JupyterHub before 5.1 can't interrupt: how long the hub itself takes for it is the hub's own limit, and its end is seen by later visits.
  */
 export async function clearLeftover(
-  session: Session,
+  session: Pick<Session, 'api' | 'user'>,
   name: string,
   withinMs: number,
   signal: AbortSignal,
@@ -32,6 +34,11 @@ export async function clearLeftover(
   } catch (error) {
     if (signal.aborted || !tooLong.aborted) throw error;
     const seconds = withinMs / 1000;
+    const last = await session.api.server(session.user, name, signal).catch(() => null);
+    if (last?.pending === 'spawn') {
+      const message = `the start of a server from an earlier visit goes on, and this hub could not interrupt it within ${seconds} s`;
+      throw new OwnFault('internal', message, error);
+    }
     throw new Broken('stop-stuck', `a server from before could not be stopped within ${seconds} s`, {
       cause: error,
     });
