@@ -1,9 +1,12 @@
 import type { Page } from 'playwright';
 import { z } from 'zod';
 import { Broken } from '../core/broken.ts';
+import { messageOf } from '../core/text.ts';
 import { type ApiKey, type SessionCookies, askFromPage, askWithKey } from './ask.ts';
 import { HubApi, HubApiError } from './hub-api.ts';
+import { explainFailure } from './no-document.ts';
 import { revokeRunTokens, tokenNote } from './run-tokens.ts';
+import { expectHubAlive } from './who-answered.ts';
 
 /** A logged-in canary user. */
 export interface Session {
@@ -87,7 +90,15 @@ async function userData(page: Page): Promise<z.infer<typeof HubPageData> | null>
 }
 
 async function userDataAtHome(page: Page, hubUrl: string): Promise<z.infer<typeof HubPageData> | null> {
-  await page.goto(`${hubRootOf(hubUrl)}home`, { waitUntil: 'domcontentloaded' });
+  const url = `${hubRootOf(hubUrl)}home`;
+  const response = await page.goto(url, { waitUntil: 'domcontentloaded' }).catch((error: unknown) => {
+    const [name = null] = /net::ERR_\w+/.exec(messageOf(error)) ?? [];
+    throw name === null ? error : explainFailure({ error: name, url }, hubUrl);
+  });
+  if (response !== null) {
+    const hubVersion = await response.headerValue('x-jupyterhub-version');
+    expectHubAlive({ status: response.status(), url: response.url(), hubVersion });
+  }
   return userData(page);
 }
 
