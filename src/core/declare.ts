@@ -64,18 +64,19 @@ export function join(view: View, change: Change, failing: readonly Failing[]): C
 }
 
 /** Whether a hub that breaks belongs to an incident by its scope. */
-export function belongs(scope: Scope, { hub, verdict }: Failing): boolean {
+function belongs(scope: Scope, { hub, verdict }: Failing): boolean {
   if (scope.kind === 'hub' || !contains(scope, hub)) return false;
   return scope.kind !== 'identity-provider' || verdict.failure?.attribution === 'identity-provider';
 }
 
 /**
- * Whether an incident takes in a hub that breaks. What a human muted takes in those of the same fault: a hub that breaks
- * later is news.
+ * Whether an incident takes in a hub that breaks: one that broke together with its members. A hub that breaks later is news,
+ * of which nobody would be told by an incident that is open already, has been muted, or has lost its issue.
  */
 export function takesIn(incident: Incident, failing: Failing): boolean {
   if (!belongs(incident.scope, failing)) return false;
-  return isActive(incident) || (isMutedByHuman(incident) && brokeWith(incident, failing));
+  const isOpen = isActive(incident) && !incident.issueIsGone;
+  return (isOpen || isMutedByHuman(incident)) && brokeWith(incident, failing);
 }
 
 function brokeWith({ members }: Incident, { verdict }: Failing): boolean {

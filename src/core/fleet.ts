@@ -2,7 +2,7 @@ import { Board } from './board.ts';
 import type { Change } from './change.ts';
 import type { Criteria } from './criteria.ts';
 import { CRITERIA, type Criterion } from './criterion.ts';
-import { belongs, declareAlone, declareGroup, join, takesIn } from './declare.ts';
+import { declareAlone, declareGroup, join, takesIn } from './declare.ts';
 import { turns, told } from './fleet-log.ts';
 import { GATHER_MS, follow, isGathering } from './follow.ts';
 import { type Group, couldBelongToGroup, failingHubs, groupsOf } from './grouping.ts';
@@ -139,7 +139,7 @@ function takeAlone(view: View, failing: Failing, { board, waits }: Decided): voi
 /** An incident or a group that will take it: that of its cluster gathers those that join. */
 function isWaitedFor(view: View, board: Board, failing: Failing): boolean {
   return (
-    board.find((incident) => isActive(incident) && belongs(incident.scope, failing)) !== undefined ||
+    board.find((incident) => isActive(incident) && takesIn(incident, failing)) !== undefined ||
     groupsOf(view, board).some(
       (group) =>
         !board.looksAfter(group.scope) && group.failing.some(({ hub }) => hub.name === failing.hub.name),

@@ -55,9 +55,12 @@ function followWell(view: View, before: Change): Change {
   return resolved(view, extend(change, { kind: 'steady', at: view.at, because, data: {} }));
 }
 
-/** What was closed by a human while broken is held until all have been well; in the end it is history. */
+/**
+ * What was closed by a human while broken is held until all have been seen to work once, as they may well have been mended
+ * before we saw it: what fails after that is news. In the end it is history.
+ */
 function followResolved(view: View, before: Change): Change {
-  const change = parted(view, before, true);
+  const change = parted(view, before, true, isBetter);
   const { resolvedAt, members } = change.incident;
   const { reopenWithinMs } = view.input.criteria;
   if (resolvedAt === null || msBetween(resolvedAt, view.at) <= reopenWithinMs) return change;
@@ -95,11 +98,11 @@ function rejoined(view: View, change: Change, kind: 'joined' | 'regressed'): Cha
   return extend(change, { kind, at: view.at, because, data: { members: again, run: first.lastFailedRun } });
 }
 
-/** Members that are well for long enough while others are not. */
-function parted(view: View, change: Change, isLast: boolean): Change {
+/** Members that are well, for long enough unless something else is enough, while others are not. */
+function parted(view: View, change: Change, isLast: boolean, isEnough = isWell): Change {
   const parting = change.incident.members.filter(isBroken).flatMap((member) => {
     const how = standing(view, member);
-    return isWell(how) ? [{ ...member, wellSince: wellSince(view, member) }] : [];
+    return isEnough(how) ? [{ ...member, wellSince: wellSince(view, member) }] : [];
   });
   if (parting.length === 0) return change;
   const rest = change.incident.members.filter(isBroken).length - parting.length;

@@ -179,6 +179,47 @@ describe('an issue that was deleted', () => {
   });
 });
 
+describe('an incident of a whole cluster that goes on for long', () => {
+  it('does not swallow a hub that breaks hours later', () => {
+    const books = new FleetBooks({ hubs: ['a', 'b', 'c', 'd'].map((name) => hub({ name })) });
+    const down = 'cF@11.5 cF@13 F@20';
+    books.liveAll({ a: `P@0 F@10 ${down}`, b: `P@0 F@10 ${down}`, c: 'P@4 P@14', d: 'P@4 P@14' });
+    books.openIssues();
+    for (let minute = 30; minute < 300; minute += 10) {
+      books.liveAll({ a: `F@${minute}`, b: `P@${minute + 1}`, c: `P@${minute + 2}`, d: `P@${minute + 3}` });
+    }
+
+    books.liveAll({ a: 'F@300 F@310', c: 'F@302 F@312' });
+
+    expect(books.active()).toMatchObject([
+      { scope: { kind: 'cluster' } },
+      { scope: { kind: 'hub', id: 'c' }, startedAt: at(302) },
+    ]);
+    expect(books.told('open-issue')).toHaveLength(2);
+  });
+});
+
+describe('an issue that is closed before the repair was seen', () => {
+  it('is opened again when the hub worked once and broke again', () => {
+    const books = alone();
+    close(books, 22, 'completed');
+
+    books.live('a', 'P@30 F@40 F@50');
+
+    expect(only(books)).toMatchObject({ state: 'declared' });
+    expect(books.kinds(only(books)).slice(-1)).toEqual(['reopened']);
+  });
+
+  it('stays closed while the hub has not worked yet', () => {
+    const books = alone();
+    close(books, 22, 'completed');
+
+    books.live('a', 'F@30 F@40 F@50');
+
+    expect(isHeld(only(books))).toBe(true);
+  });
+});
+
 describe('what a human muted of a whole cluster', () => {
   const muted = () => {
     const books = new FleetBooks({ hubs: ['a', 'b', 'c', 'd'].map((name) => hub({ name })) });
