@@ -1,6 +1,7 @@
 import { USERS_CANNOT } from './criterion.ts';
 import type { Incident } from './incident.ts';
-import { type IssueContent, issueOf } from './issue-content.ts';
+import { brokeLately } from './flapping.ts';
+import { type IssueContent, issueOf, tellingAt } from './issue-content.ts';
 import { explained } from './issue-evidence.ts';
 import { counted } from './issue-hubs.ts';
 import { downFor, outageSince } from './issue-status.ts';
@@ -34,7 +35,7 @@ export const flappingComment: Comment = (effect, content) => {
   const { withinMs, steadyForMs } = criteria.flapping;
   return comment(
     effect,
-    `🟠 Flapping: users can't ${cannot(content)}${says(content)}. It broke ${incident.brokeAt.length} times within ${readableSpan(withinMs)}.`,
+    `🟠 Flapping: users can't ${cannot(content)}${says(content)}. It broke ${brokeLately(incident, criteria, tellingAt(content)).length} times within ${readableSpan(withinMs)}.`,
     `This incident stays open until it has been well for ${readableSpan(steadyForMs)}. What comes and goes meanwhile is in the timeline of the description, not in comments.`,
   );
 };

@@ -21,6 +21,11 @@ export interface IssueContent {
   readonly publicUrl: string | null;
 }
 
+/** The moment of what is told: that of the latest event. */
+export function tellingAt({ incident, events }: IssueContent): string {
+  return events.at(-1)?.at ?? incident.declaredAt;
+}
+
 /** The failed runs of an incident among `runs`. @param runs of its members' hubs, newest first */
 export function failuresOf(
   { criterion, startedAt, firstRun, members }: Incident,

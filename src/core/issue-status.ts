@@ -1,7 +1,8 @@
 import { whatRecoveryTakes } from './because.ts';
 import { USERS_CANNOT } from './criterion.ts';
 import { type Incident, type IncidentState, isActive, isHeld } from './incident.ts';
-import { type IssueContent, issueOf } from './issue-content.ts';
+import { brokeLately } from './flapping.ts';
+import { type IssueContent, issueOf, tellingAt } from './issue-content.ts';
 import { counted } from './issue-hubs.ts';
 import { linkTo } from './links.ts';
 import { sentence } from './markdown.ts';
@@ -22,7 +23,12 @@ export function statusBlock(content: IssueContent): string {
       : ['Taken', `${readableTime(acknowledgedAt)}, by ${sentence(assignees.join(', '), 300)}`],
     members.length > 1 ? ['Hubs', counted(members)] : null,
     recoveredAt === null ? null : ['Well since', wellSince(incident, recoveredAt)],
-    incident.isFlapping ? ['Flapping', `broken ${incident.brokeAt.length} times lately`] : null,
+    incident.isFlapping
+      ? [
+          'Flapping',
+          `broken ${brokeLately(incident, content.criteria, tellingAt(content)).length} times lately`,
+        ]
+      : null,
     ['Severity', incident.severity],
     incident.mergedInto === null
       ? null
