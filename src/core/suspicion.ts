@@ -13,7 +13,7 @@ export interface Suspicion {
    */
   readonly whose: 'ours' | 'theirs' | 'unchecked' | 'waiting';
   readonly because: string;
-  /** Canary hubs that have told nothing since it began: a run of theirs would help. */
+  /** Canary hubs that have told nothing since it began and are still waited for: a run of theirs would help. */
   readonly ask: readonly string[];
   /** So long their answer is waited for; milliseconds since the epoch. */
   readonly until: number;
@@ -30,7 +30,7 @@ export function suspicionOf(view: View, board: Board): Suspicion | null {
   const shared = {
     failing: group.failing.length,
     known: group.known,
-    ask,
+    ask: [],
     until: group.readyAt + criteria.group.waitMs,
   };
   const many = `${group.failing.length} of ${group.known} hubs fail at once`;
@@ -60,6 +60,7 @@ export function suspicionOf(view: View, board: Board): Suspicion | null {
   if (ask.length > 0 && now.getTime() < shared.until) {
     return {
       ...shared,
+      ask,
       whose: 'waiting',
       because: `${many}: the canary hub ${ask.join(', ')} is asked first`,
     };

@@ -382,6 +382,7 @@ describe('nearly all hubs at once', () => {
     });
     books.look(15.5);
     expect(books.incidents()).toHaveLength(1);
+    expect(books.last?.suspicions).toMatchObject([{ whose: 'unchecked', ask: [] }]);
   });
 });
 
