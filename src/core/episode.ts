@@ -1,8 +1,8 @@
 import type { Criteria } from './criteria.ts';
 import type { Criterion } from './criterion.ts';
-import { evidenceFor } from './evidence.ts';
+import { evidenceFor, isHeldBackIn } from './evidence.ts';
 import type { Run } from './run.ts';
-import type { Situation } from './situation.ts';
+import { STALE_INTERVALS, type Situation } from './situation.ts';
 import { msBetween } from './time.ts';
 import { isTransient } from './transient.ts';
 
@@ -46,14 +46,39 @@ type Growing =
 
 export function episodeOf(situation: Situation, criterion: Criterion): Episode {
   const { criteria, declared, now } = situation;
-  let episode: Growing = declared.includes(criterion)
-    ? { kind: 'broken', failures: [] }
-    : { kind: 'untested' };
-  for (const { run, says } of evidenceFor(criterion, situation.runs, situation.provenAccounts)) {
-    const before = settled(episode, run.finishedAt, criteria);
-    episode = says === 'passed' ? afterPass(before, run) : afterFailure(before, run, criteria);
+  const isDeclared = declared.includes(criterion);
+  let episode: Growing = isDeclared ? { kind: 'broken', failures: [] } : { kind: 'untested' };
+  let heardAt: string | null = null;
+  for (const { run, says } of heardOf(situation, criterion)) {
+    const isAnew = !isDeclared && heardAt !== null && msBetween(heardAt, run.startedAt) > silenceMs(situation);
+    heardAt = run.finishedAt;
+    const before = isAnew ? { kind: 'untested' as const } : settled(episode, run.finishedAt, criteria);
+    if (says === 'nothing') episode = before;
+    else episode = says === 'passed' ? afterPass(before, run) : afterFailure(before, run, criteria);
   }
   return settled(episode, now.toISOString(), criteria);
+}
+
+/** A ceiling of logins may keep a hub's runs back for as long as this. */
+const LOGINS_COUNTED_MS = 3_600_000;
+
+/** After more silence than this, what was seen before and what is seen now are not in a row. Milliseconds. */
+function silenceMs({ intervalMs }: Situation): number {
+  return Math.max(STALE_INTERVALS * intervalMs, LOGINS_COUNTED_MS + intervalMs);
+}
+
+/** The evidence, oldest first, with the runs that left the criterion out because its failing starts are rationed. */
+function heardOf(
+  { runs, provenAccounts }: Situation,
+  criterion: Criterion,
+): readonly { readonly run: Run; readonly says: 'passed' | 'failed' | 'nothing' }[] {
+  const evidence = evidenceFor(criterion, runs, provenAccounts);
+  if (!runs.some((run) => isHeldBackIn(run, criterion))) return evidence;
+  const says = new Map(evidence.map((each) => [each.run.id, each.says]));
+  return runs
+    .toReversed()
+    .filter((run) => says.has(run.id) || isHeldBackIn(run, criterion))
+    .map((run) => ({ run, says: says.get(run.id) ?? 'nothing' }));
 }
 
 function afterPass(episode: Growing, run: Run): Growing {

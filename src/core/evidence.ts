@@ -39,6 +39,15 @@ export function wasRejected(run: Run): boolean {
   return run.failure?.reason === 'login-rejected';
 }
 
+/** A run that told something, but left this criterion out: our failing starts are rationed. */
+export function isHeldBackIn({ outcome, leftOut, criteria }: Run, criterion: Criterion): boolean {
+  return (
+    (outcome === 'passed' || outcome === 'failed') &&
+    leftOut !== undefined &&
+    criteria[criterion] === undefined
+  );
+}
+
 function saysOf(run: Run, criterion: Criterion): Evidence['says'] | null {
   if (run.outcome === 'errored' || run.outcome === 'aborted') return null;
   const result = run.criteria[criterion];

@@ -1,13 +1,10 @@
 import { becauseBehind, becauseOf, becauseUnknown } from './because.ts';
 import { CRITERIA, type Criterion } from './criterion.ts';
 import { type Episode, episodeOf } from './episode.ts';
-import { evidenceFor } from './evidence.ts';
+import { evidenceFor, isHeldBackIn } from './evidence.ts';
 import type { Run } from './run.ts';
-import type { Situation } from './situation.ts';
+import { STALE_INTERVALS, type Situation } from './situation.ts';
 import type { Verdict, VerdictKind } from './verdict.ts';
-
-/** Without evidence for this many schedule intervals a verdict no longer holds. */
-const STALE_INTERVALS = 3;
 
 /** A verdict names at most this many runs: the first, and the latest of the others. */
 const RUNS_NAMED = 10;
@@ -50,13 +47,14 @@ export function judge(situation: Situation, criterion: Criterion): Verdict {
 
 /** The stored verdict that this one continues, when the runs with which it began were cut off. */
 function begunBefore(
-  { previous }: Situation,
+  { previous, runs }: Situation,
   criterion: Criterion,
   kind: VerdictKind,
   since: string,
 ): Verdict | null {
   const before = previous.find((verdict) => verdict.criterion === criterion);
-  return before !== undefined && before.verdict === kind && before.since < since ? before : null;
+  if (before === undefined || before.verdict !== kind || before.since >= since) return null;
+  return runs.some(({ id }) => id === before.runs[0]) ? null : before;
 }
 
 function runsBehind(episode: Exclude<Episode, { kind: 'untested' }>): readonly Run[] {
@@ -80,8 +78,8 @@ function isHeldBack(episode: Episode, situation: Situation, criterion: Criterion
   const told = situation.runs.find(({ outcome }) => outcome === 'passed' || outcome === 'failed');
   return (
     episode.kind === 'broken' &&
-    told?.leftOut !== undefined &&
-    told.criteria[criterion] === undefined &&
+    told !== undefined &&
+    isHeldBackIn(told, criterion) &&
     !isStale(told, situation)
   );
 }

@@ -6,6 +6,9 @@ import type { Verdict } from './verdict.ts';
 /** So many of a hub's latest runs are looked at: more than a day of a ten-minute schedule, confirmations included. */
 export const RUNS_LOOKED_AT = 200;
 
+/** Without evidence for this many schedule intervals a verdict no longer holds. */
+export const STALE_INTERVALS = 3;
+
 /** All that is known of one hub at one moment: what judging and confirming look at, and nothing else. */
 export interface Situation {
   readonly hub: string;

@@ -147,7 +147,10 @@ describe('judge: a table that reads as the specification', () => {
       judge(situation([...later, ...earlier], { now: new Date(at(minute)) }), 'server').verdict;
 
     it('what is broken stays broken', () => {
-      expect(judgedAt(300, [...login(299), ...login(60)])).toBe('broken');
+      const logins = [299, 240, 180, 120, 60].flatMap((minute) => login(minute));
+
+      expect(judgedAt(300, logins)).toBe('broken');
+      expect(judgedAt(311, [...history('F@310'), ...logins])).toBe('broken');
     });
 
     it('is not known any more when those runs tell nothing either', () => {
@@ -171,6 +174,45 @@ describe('judge: a table that reads as the specification', () => {
     });
     expect(judged('F F E E E E')).toMatchObject({ verdict: 'unknown' });
     expect(judged('F F E E E E F')).toMatchObject({ verdict: 'broken' });
+  });
+
+  describe('after a silence', () => {
+    it('begins anew: failures far apart are not in a row', () => {
+      expect(judged('F@0 F@60').verdict).toBe('broken');
+      expect(judged('F@0 F@71')).toMatchObject({ verdict: 'suspect', since: at(71) });
+      expect(judged('F@0 E@20 E@40 E@60 F@80')).toMatchObject({ verdict: 'suspect', since: at(80) });
+      expect(judged('F@0 cF@1 cF@300 cF@302', {}).verdict).toBe('suspect');
+      expect(judged('F@0 F@10 F@100')).toMatchObject({ verdict: 'suspect', since: at(100) });
+      expect(judged('F F P@100').verdict).toBe('healthy');
+    });
+
+    it('is confirmed like any other first failure', () => {
+      expect(judged('F@0 F@71 cF@73 cF@75')).toMatchObject({ verdict: 'broken', since: at(71) });
+    });
+
+    it('takes longer with a schedule that looks rarely', () => {
+      const rarely = { intervalMs: 40 * 60_000 };
+
+      expect(judged('F@0 F@120', rarely).verdict).toBe('broken');
+      expect(judged('F@0 F@121', rarely).verdict).toBe('suspect');
+    });
+
+    it('does not begin where the failure before the silence began, though that was stored last', () => {
+      const runs = history('F@0 F@71');
+      const previous = judgeHub(situation(runs.slice(1)));
+
+      expect(judge(situation(runs, { previous }), 'server')).toMatchObject({
+        verdict: 'suspect',
+        since: at(71),
+      });
+    });
+
+    it('goes on when an incident was declared', () => {
+      expect(judged('F@0 F@10 F@300', { declared: ['server'] })).toMatchObject({
+        verdict: 'broken',
+        since: at(0),
+      });
+    });
   });
 
   it('declares without confirmations when none are wanted, by scheduled runs in a row only', () => {
