@@ -22,6 +22,9 @@ export interface Confirmation {
 /** After this many confirmations that told nothing, the next scheduled run has to do. */
 const FRUITLESS_LIMIT = 3;
 
+/** How long after one that told nothing the next is tried, where the criteria want no confirmations. */
+const REPEAT_MS = 60_000;
+
 /**
  * When to confirm next; null when no verdict is suspect. Derived from stored runs only, so that a restart changes
  * nothing: what became due meanwhile is due now. What can't be tried because users can't even log in, or what has
@@ -34,6 +37,7 @@ export function nextConfirmation(
   const due = verdicts
     .filter(({ verdict }) => verdict === 'suspect')
     .map(({ criterion }) => dueFor(situation, criterion))
+    .concat(afterMaintenance(situation, verdicts))
     .filter((confirmation) => confirmation !== null);
   return due.toSorted((one, other) => (one.at < other.at ? -1 : 1))[0] ?? null;
 }
@@ -55,6 +59,30 @@ function dueFor(situation: Situation, criterion: Criterion): Confirmation | null
     attempt: episode.confirmations + 2,
     account: (episode.confirmations + fruitless.length) % 2 === 0 ? 'second' : 'first',
     because: `confirm that users can't ${USERS_CANNOT[criterion]} (${progress(episode, confirmAfterMs.length)})`,
+  };
+}
+
+/** What still failed while work went on is looked at when that is over: only then is it news. */
+function afterMaintenance(
+  { mutedUntil, now, runs, declared, criteria }: Situation,
+  verdicts: readonly Verdict[],
+): Confirmation | null {
+  if (mutedUntil === null || now.toISOString() < mutedUntil) return null;
+  const failing = verdicts.find(
+    ({ verdict, criterion, triedAt }) =>
+      (verdict === 'suspect' || verdict === 'broken') &&
+      !declared.includes(criterion) &&
+      (triedAt ?? '') < mutedUntil,
+  );
+  const tried = runs.filter(({ trigger, startedAt }) => trigger === 'confirm' && startedAt >= mutedUntil);
+  if (failing === undefined || tried.length >= FRUITLESS_LIMIT) return null;
+  const repeated =
+    tried[0] === undefined ? 0 : endOf(tried[0]) + (criteria.declare.confirmAfterMs[0] ?? REPEAT_MS);
+  return {
+    at: new Date(Math.max(repeated, now.getTime())).toISOString(),
+    attempt: tried.length + 2,
+    account: 'first',
+    because: `see whether users still can't ${USERS_CANNOT[failing.criterion]} after the maintenance`,
   };
 }
 

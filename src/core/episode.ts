@@ -50,9 +50,10 @@ export function episodeOf(situation: Situation, criterion: Criterion): Episode {
   let episode: Growing = isDeclared ? { kind: 'broken', failures: [] } : { kind: 'untested' };
   let heardAt: string | null = null;
   for (const { run, says } of heardOf(situation, criterion)) {
-    const isAnew = !isDeclared && heardAt !== null && msBetween(heardAt, run.startedAt) > silenceMs(situation);
+    const isAnew =
+      !isDeclared && heardAt !== null && msBetween(heardAt, run.startedAt) > silenceMs(situation);
     heardAt = run.finishedAt;
-    const before = isAnew ? { kind: 'untested' as const } : settled(episode, run.finishedAt, criteria);
+    const before: Growing = isAnew ? { kind: 'untested' } : settled(episode, run.finishedAt, criteria);
     if (says === 'nothing') episode = before;
     else episode = says === 'passed' ? afterPass(before, run) : afterFailure(before, run, criteria);
   }

@@ -87,7 +87,8 @@ function followDismissed(view: View, before: Change): Change {
 function rejoined(view: View, change: Change, kind: 'joined' | 'regressed'): Change {
   const again = change.incident.members.flatMap((member) => {
     const verdict = view.verdictOf(member.hub);
-    return !isBroken(member) && verdict?.verdict === 'broken' ? [memberOf(verdict, view.at)] : [];
+    const isNews = !isBroken(member) && !view.isMuted(member.hub);
+    return isNews && verdict?.verdict === 'broken' ? [memberOf(verdict, view.at)] : [];
   });
   const [first] = again;
   if (first === undefined) return change;

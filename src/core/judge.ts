@@ -25,7 +25,8 @@ export function judgeHub(situation: Situation): readonly Verdict[] {
 export function judge(situation: Situation, criterion: Criterion): Verdict {
   const episode = episodeOf(situation, criterion);
   const latest = evidenceFor(criterion, situation.runs, situation.provenAccounts).at(-1)?.run ?? null;
-  const isOutOfDate = (run: Run) => isStale(run, situation) && !isHeldBack(episode, situation, criterion);
+  const heldBack = heldBackBy(episode, situation, criterion);
+  const isOutOfDate = (run: Run) => isStale(run, situation) && heldBack === null;
   if (episode.kind === 'untested' || latest === null || isOutOfDate(latest)) {
     return unknown(situation, criterion, latest);
   }
@@ -41,6 +42,7 @@ export function judge(situation: Situation, criterion: Criterion): Verdict {
     runs: named(begun === null ? ids : [...begun.runs.slice(0, 1), ...ids]),
     because: becauseOf(criterion, episode, begun?.since ?? since, situation.criteria),
     toldAt: latest.finishedAt,
+    triedAt: (heldBack ?? latest).startedAt,
     failure: failureIn(episode),
   };
 }
@@ -73,15 +75,18 @@ function isStale(latest: Run, { now, intervalMs }: Situation): boolean {
   return now.getTime() - Date.parse(latest.finishedAt) > STALE_INTERVALS * intervalMs;
 }
 
-/** What is broken stays so while it is not tried because it is: our failing starts are rationed. */
-function isHeldBack(episode: Episode, situation: Situation, criterion: Criterion): boolean {
+/**
+ * The latest run that did not try because the criterion is broken: our failing starts are rationed. So it stays. Null for
+ * none.
+ */
+function heldBackBy(episode: Episode, situation: Situation, criterion: Criterion): Run | null {
   const told = situation.runs.find(({ outcome }) => outcome === 'passed' || outcome === 'failed');
-  return (
+  const isSo =
     episode.kind === 'broken' &&
     told !== undefined &&
     isHeldBackIn(told, criterion) &&
-    !isStale(told, situation)
-  );
+    !isStale(told, situation);
+  return isSo ? told : null;
 }
 
 function unknown(situation: Situation, criterion: Criterion, latest: Run | null): Verdict {
@@ -98,6 +103,7 @@ function unknown(situation: Situation, criterion: Criterion, latest: Run | null)
     runs: named(silent.map(({ id }) => id)),
     because: becauseUnknown(criterion, latest, silent.at(-1) ?? null),
     toldAt: latest?.finishedAt ?? null,
+    triedAt: latest?.startedAt ?? null,
     failure: null,
   };
 }
@@ -113,6 +119,7 @@ function behind(obstacle: Verdict, { hub }: Situation, criterion: Criterion): Ve
     runs,
     because: becauseBehind(criterion, obstacle.criterion),
     toldAt: null,
+    triedAt: null,
     failure: null,
   };
 }

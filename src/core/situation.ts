@@ -23,6 +23,8 @@ export interface Situation {
   readonly provenAccounts: readonly string[];
   /** Criteria with an open incident: they are broken even if the runs that say so were cut off. */
   readonly declared: readonly Criterion[];
+  /** See `mutedUntil`. */
+  readonly mutedUntil: string | null;
   /** As they were stored last. */
   readonly previous: readonly Verdict[];
   readonly now: Date;

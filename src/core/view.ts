@@ -1,7 +1,7 @@
 import type { Criterion } from './criterion.ts';
 import type { FleetInput } from './fleet.ts';
 import type { Hub } from './hub.ts';
-import { mutedBy } from './maintenance.ts';
+import { mutedUntil } from './maintenance.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One criterion on all hubs at one moment, as deciding looks at it. */
@@ -13,6 +13,7 @@ export interface View {
   /** Null for a hub that is not (or no longer) probed for it, or never was judged. */
   readonly verdictOf: (hub: string) => Verdict | null;
   readonly isWatched: (hub: string) => boolean;
+  /** Under maintenance, or not looked at since. */
   readonly isMuted: (hub: string) => boolean;
   /** Now, ISO 8601 UTC. */
   readonly at: string;
@@ -26,14 +27,18 @@ export function viewOf(input: FleetInput, criterion: Criterion): View {
       .filter((verdict) => verdict.criterion === criterion && names.has(verdict.hub))
       .map((verdict) => [verdict.hub, verdict]),
   );
+  const at = input.now.toISOString();
   return {
     input,
     criterion,
     hubs,
     verdictOf: (hub) => verdicts.get(hub) ?? null,
     isWatched: (hub) => names.has(hub),
-    isMuted: (hub) => mutedBy(hub, input.now, input.maintenance) !== null,
-    at: input.now.toISOString(),
+    isMuted: (hub) => {
+      const until = mutedUntil(hub, input.now, input.maintenance);
+      return until !== null && (at < until || (verdicts.get(hub)?.triedAt ?? '') < until);
+    },
+    at,
   };
 }
 

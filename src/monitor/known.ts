@@ -1,6 +1,7 @@
 import type { Criteria } from '../core/criteria.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Incident } from '../core/incident.ts';
+import { type MaintenanceWindow, mutedUntil } from '../core/maintenance.ts';
 import { declaredOf } from '../core/members.ts';
 import type { Run } from '../core/run.ts';
 import { RUNS_LOOKED_AT, type Situation } from '../core/situation.ts';
@@ -30,17 +31,18 @@ export async function readRecorded(
   };
 }
 
+interface Circumstances {
+  readonly criteria: Criteria;
+  readonly maintenance: readonly MaintenanceWindow[];
+  readonly now: Date;
+}
+
 /** Reads all that is known of a hub. `run` is one that has ended and may not be recorded yet. */
 export async function readSituation(
   store: Pick<Store, 'recentRuns' | 'credentialProven'>,
   { hub, intervalMs }: WatchedHub,
   run: Run | null,
-  {
-    criteria,
-    now,
-    verdicts,
-    live,
-  }: Pick<Recorded, 'verdicts' | 'live'> & { readonly criteria: Criteria; readonly now: Date },
+  { criteria, maintenance, now, verdicts, live }: Pick<Recorded, 'verdicts' | 'live'> & Circumstances,
 ): Promise<Situation> {
   return {
     hub: hub.name,
@@ -50,6 +52,7 @@ export async function readSituation(
     intervalMs,
     provenAccounts: await provenAccountsOf(store, hub),
     declared: declaredOf(hub.name, live),
+    mutedUntil: mutedUntil(hub.name, now, maintenance),
     previous: verdicts.filter((verdict) => verdict.hub === hub.name),
     now,
   };

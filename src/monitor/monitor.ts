@@ -216,10 +216,15 @@ export class Monitor {
 
   /** A mistake of ours in judging, or one damaged record, must cost neither the facts nor the other hubs: nothing then. */
   private async assessed(watched: WatchedHub, { recorded, run, now }: Moment): Promise<readonly Assessed[]> {
-    const { store, criteria, log } = this.parts;
+    const { store, criteria, maintenance, log } = this.parts;
     const { hub } = watched;
     try {
-      const situation = await readSituation(store, watched, run, { criteria, now, ...recorded });
+      const situation = await readSituation(store, watched, run, {
+        criteria,
+        maintenance,
+        now,
+        ...recorded,
+      });
       return [{ hub, assessment: assess(situation), alarms: alarmsOf(situation, this.watchedSince) }];
     } catch (error) {
       if (mayPass(error)) throw error;

@@ -93,6 +93,7 @@ export const VerdictRecord: z.ZodType<Verdict> = z.object({
   because: z.string(),
   // Verdicts that were stored before there were these know nothing of them.
   toldAt: z.string().nullable().default(null),
+  triedAt: z.string().nullable().default(null),
   failure: z
     .object({
       reason: z.enum([...REASONS, 'aborted']),

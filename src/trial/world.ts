@@ -6,7 +6,7 @@ import { provesCredential } from '../core/evidence.ts';
 import { decideFleet } from '../core/fleet.ts';
 import type { Hub } from '../core/hub.ts';
 import { declaredOf } from '../core/members.ts';
-import type { MaintenanceWindow } from '../core/maintenance.ts';
+import { type MaintenanceWindow, mutedUntil } from '../core/maintenance.ts';
 import type { Run } from '../core/run.ts';
 import { RUNS_LOOKED_AT, type Situation } from '../core/situation.ts';
 import type { Verdict, VerdictKind } from '../core/verdict.ts';
@@ -118,9 +118,13 @@ export class World {
 
   #judge(place: Place, atMs: number): void {
     const before = place.verdicts;
-    const { criteria } = this.#settings;
-    const declared = declaredOf(place.hub.name, this.ledger.live);
-    const { verdicts, confirmation } = assess(place.situation(criteria, declared, new Date(atMs)));
+    const { criteria, maintenance } = this.#settings;
+    const { name } = place.hub;
+    const now = new Date(atMs);
+    const declared = declaredOf(name, this.ledger.live);
+    const { verdicts, confirmation } = assess(
+      place.situation({ criteria, declared, mutedUntil: mutedUntil(name, now, maintenance), now }),
+    );
     place.judged(verdicts, confirmation);
     for (const { hub, criterion, verdict } of verdicts) {
       const kind = before.find((each) => each.criterion === criterion)?.verdict;
@@ -185,7 +189,7 @@ class Place {
     if (!this.#isToldAgain) return this.#verdicts;
     const toldAt = new Date(this.#toldAtMs).toISOString();
     this.#isToldAgain = false;
-    this.#verdicts = this.#verdicts.map((verdict) => ({ ...verdict, toldAt }));
+    this.#verdicts = this.#verdicts.map((verdict) => ({ ...verdict, toldAt, triedAt: toldAt }));
     return this.#verdicts;
   }
 
@@ -216,17 +220,15 @@ class Place {
     return atMs - this.#toldAtMs < SURELY_FRESH_INTERVALS * this.#intervalMs;
   }
 
-  situation(criteria: Criteria, declared: readonly Criterion[], now: Date): Situation {
+  situation(moment: Pick<Situation, 'criteria' | 'declared' | 'mutedUntil' | 'now'>): Situation {
     return {
       hub: this.hub.name,
       probes: this.hub.probes,
       runs: this.#runs.slice(-RUNS_LOOKED_AT).toReversed(),
-      criteria,
       intervalMs: this.#intervalMs,
       provenAccounts: [...this.#provenAccounts],
-      declared,
       previous: this.verdicts,
-      now,
+      ...moment,
     };
   }
 }

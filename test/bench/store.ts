@@ -42,6 +42,7 @@ function commitOf(run: Run): Commit {
     runs: [run.id],
     because: 'users can: 1 run passed',
     toldAt: null,
+    triedAt: null,
     failure: null,
   }));
   const proven = { hub: run.hub, username: 'canary' };

@@ -9,6 +9,7 @@ export function aVerdict(changes: Partial<Verdict> = {}): Verdict {
     runs: [],
     because: '',
     toldAt: null,
+    triedAt: null,
     failure: null,
     ...changes,
   };

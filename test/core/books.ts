@@ -4,7 +4,7 @@ import { type FleetDecision, decideFleet } from '../../src/core/fleet.ts';
 import type { Hub } from '../../src/core/hub.ts';
 import { type Incident, type IncidentEvent, isActive, isLive } from '../../src/core/incident.ts';
 import { replay } from '../../src/core/incident-log.ts';
-import type { MaintenanceWindow } from '../../src/core/maintenance.ts';
+import { type MaintenanceWindow, mutedUntil } from '../../src/core/maintenance.ts';
 import { isBroken } from '../../src/core/members.ts';
 import type { Run } from '../../src/core/run.ts';
 import { tell } from '../../src/core/tell.ts';
@@ -35,13 +35,18 @@ export interface LoggedIncident {
 
 const EMPTY: Books = { events: [], effects: [], verdicts: [], decisions: [] };
 
-/** All runs of a history (newest first), one after the other, each assessed when it ends. */
-export function live(runs: readonly Run[], circumstances: Circumstances = {}, books: Books = EMPTY): Books {
+/** All runs of a history (newest first), one after the other, each assessed when it ends; `earlier` were before. */
+export function live(
+  runs: readonly Run[],
+  circumstances: Circumstances = {},
+  books: Books = EMPTY,
+  earlier: readonly Run[] = [],
+): Books {
   return runs
     .toReversed()
     .reduce(
       (before, run, index) =>
-        assessed(before, runs.slice(-(index + 1)), new Date(run.finishedAt), circumstances),
+        assessed(before, [...runs.slice(-(index + 1)), ...earlier], new Date(run.finishedAt), circumstances),
       books,
     );
 }
@@ -62,6 +67,7 @@ export function assessed(
       declared: known
         .filter(({ incident }) => isActive(incident) || incident.members.some(isBroken))
         .map(({ incident }) => incident.criterion),
+      mutedUntil: mutedUntil(hub.name, now, maintenance),
       provenAccounts: circumstances.credentialProven === false ? [] : ['probe'],
       now,
     }),

@@ -51,6 +51,21 @@ describe('nextConfirmation', () => {
     expect(nextConfirmation(situation(runs))).toBeNull();
   });
 
+  it.each<[runs: string, now: number, minute: number | null, why: string]>([
+    ['F@0 F@10', 20, null, 'work still goes on'],
+    ['F@0 F@10', 25, 25, 'it is over, and nobody has looked since'],
+    ['F@0 F@10 F@24.9', 26, 26, 'a run that began before tells of the time before'],
+    ['F@0 F@10 F@25', 26, null, 'one has looked since'],
+    ['P@0 P@10', 26, null, 'it was well'],
+    ['F@0 F@10 cE@25', 26, 26.5, 'one that told nothing is repeated'],
+    ['F@0 F@10 cE@25 cE@26.5 cE@28', 29, null, 'not without end'],
+  ])('after "%s", at minute %s, one is due at minute %s when maintenance ends: %s', (runs, now, minute) => {
+    const moment = { now: new Date(at(now)), mutedUntil: at(25) };
+
+    expect(next(runs, moment)?.at ?? null).toBe(minute === null ? null : at(minute));
+    expect(next(runs, { ...moment, declared: ['server'] })).toBeNull();
+  });
+
   it('says what it is for', () => {
     expect(next('F@0 cF@1')?.because).toBe("confirm that users can't start a server (2 of 2)");
   });

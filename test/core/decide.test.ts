@@ -162,17 +162,36 @@ describe('decide: maintenance', () => {
     ).toEqual(['staging is under maintenance (upgrade): nothing is declared until 2026-03-01 10:30 UTC']);
   });
 
-  it('declares at once with the true start when it ends and the hub is still broken', () => {
+  it('declares with the true start as soon as a run has seen that the hub is still broken after its end', () => {
     const runs = history(`${BROKEN} F@20`);
     const muted = live(runs, { maintenance: [window] });
 
-    const books = assessed(muted, runs, new Date(at(30)), { maintenance: [window] });
+    const over = assessed(muted, runs, new Date(at(30)), { maintenance: [window] });
+    expect(over.events).toEqual([]);
+    const books = live(history('cF@30'), { maintenance: [window] }, over, runs);
 
     expect(onlyIncident(books)).toMatchObject({
       startedAt: at(10),
-      declaredAt: at(30),
+      declaredAt: at(30.5),
       firstRun: nth(runs, 2),
     });
+  });
+
+  it('declares nothing by what a run saw that began inside, nor when the first after its end passes', () => {
+    const straddling = story(`${BROKEN} F@29.9`, { maintenance: [window] });
+    expect(straddling.events).toEqual([]);
+
+    expect(story(`${BROKEN} F@20 P@30 P P P`, { maintenance: [window] }).events).toEqual([]);
+  });
+
+  it('keeps quiet about what was mitigated before and breaks inside', () => {
+    const maintenance = [{ ...window, from: at(25), to: at(55) }];
+
+    const inside = story('P F F P F F', { maintenance });
+    expect(inside.events.map(({ kind }) => kind)).toEqual(['declared', 'mitigated']);
+
+    const after = story('P F F P F F F', { maintenance });
+    expect(after.events.map(({ kind }) => kind)).toEqual(['declared', 'mitigated', 'regressed']);
   });
 
   it('says nothing at all of what broke and healed inside', () => {

@@ -6,7 +6,7 @@ import { type FleetDecision, decideFleet } from '../../src/core/fleet.ts';
 import type { Hub } from '../../src/core/hub.ts';
 import { type Incident, type IncidentEvent, isActive, isLive } from '../../src/core/incident.ts';
 import { replay } from '../../src/core/incident-log.ts';
-import type { MaintenanceWindow } from '../../src/core/maintenance.ts';
+import { type MaintenanceWindow, mutedUntil } from '../../src/core/maintenance.ts';
 import { isBroken } from '../../src/core/members.ts';
 import type { Run } from '../../src/core/run.ts';
 import { type IssueSighting, actsAmong } from '../../src/core/sighting.ts';
@@ -156,6 +156,7 @@ export class FleetBooks {
             ),
           )
           .map(({ criterion }) => criterion),
+        mutedUntil: mutedUntil(name, now, this.maintenance),
         now,
       }),
     ).verdicts;

@@ -50,6 +50,7 @@ export function situation(runs: readonly Run[], change: Partial<Situation> = {})
     intervalMs: 10 * 60_000,
     provenAccounts: ['probe'],
     declared: [],
+    mutedUntil: null,
     previous: [],
     now: newest === undefined ? new Date(START) : new Date(newest.finishedAt),
     ...change,

@@ -390,18 +390,20 @@ describe('maintenance', () => {
   const window = { hubs: ['a', 'b'], from: at(0), to: at(30), reason: 'upgrade' };
   const wishes = { hubs: ['a', 'b', 'c'].map((name) => hub({ name })), maintenance: [window] };
 
-  it('that ends while a whole group is broken declares the group at once, with its true start', () => {
+  it('that ends while a whole group is broken declares the group when that was seen again, with its true start', () => {
     const books = new FleetBooks(wishes);
     books.liveAll({ c: 'P@5 P@9', a: 'P@0 F@10 F@20', b: 'P@1 F@11 F@21' });
     expect(books.incidents()).toEqual([]);
 
     books.look(30);
+    expect(books.incidents()).toEqual([]);
+    books.liveAll({ a: 'cF@30', b: 'cF@30.1' });
+    books.look(33);
 
     expect(books.incidents()).toMatchObject([
       {
         scope: { kind: 'cluster' },
         startedAt: at(10),
-        declaredAt: at(30),
         members: [{ hub: 'a' }, { hub: 'b' }],
       },
     ]);

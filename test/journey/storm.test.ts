@@ -74,7 +74,12 @@ describe('a hub that exits after 5 failed starts in a row', () => {
       clock = slot;
       await run(hub, 'schedule');
       for (;;) {
-        const now = { criteria: CRITERIA_IN_TESTS, now: new Date(clock), ...(await readRecorded(store)) };
+        const now = {
+          criteria: CRITERIA_IN_TESTS,
+          maintenance: [],
+          now: new Date(clock),
+          ...(await readRecorded(store)),
+        };
         const situation = await readSituation(store, { hub, intervalMs: 10 * MINUTE }, null, now);
         const due = nextConfirmation(situation);
         if (due === null || Date.parse(due.at) >= slot + 10 * MINUTE) break;

@@ -271,16 +271,22 @@ describe('when only time passes', () => {
     expect(commits).toBe(0);
   });
 
-  it('declares when maintenance ends', async () => {
+  it('looks at what is broken when maintenance ends, and declares it if it still is', async () => {
     const maintenance = [{ hubs: ['staging'], from: at(0), to: at(25), reason: 'upgrade' }];
-    const { live, monitor, setClock, store } = await openWorld({ parts: { maintenance } });
+    const { live, monitor, setClock, store, told } = await openWorld({ parts: { maintenance } });
     await live(BROKEN);
-    expect(await store.activeIncidents()).toEqual([]);
 
     setClock(at(25));
     await monitor.evaluate('staging');
+    await vi.waitFor(() =>
+      expect(told.requests.at(-1)?.because).toBe(
+        "see whether users still can't start a server after the maintenance",
+      ),
+    );
+    expect(await store.activeIncidents()).toEqual([]);
+    await live(history('cF@25'));
 
-    expect(await store.activeIncidents()).toMatchObject([{ startedAt: at(10), declaredAt: at(25) }]);
+    expect(await store.activeIncidents()).toMatchObject([{ startedAt: at(10), declaredAt: at(25.5) }]);
   });
 
   it('looks at every hub once a minute', async () => {

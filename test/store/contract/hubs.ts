@@ -10,6 +10,7 @@ const verdict: Verdict = {
   runs: ['1'],
   because: 'one run failed',
   toldAt: '2026-11-24T09:00:30.000Z',
+  triedAt: '2026-11-24T09:00:00.000Z',
   failure: {
     reason: 'hub-down' as const,
     attribution: 'hub' as const,
