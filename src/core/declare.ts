@@ -208,10 +208,13 @@ function liesIn(view: View, scope: Scope, name: string): boolean {
 }
 
 function groupBecause({ criterion }: View, { scope, failing, known }: Group): string {
-  const [first] = failing;
-  const hubs = failing.map(({ hub }) => ({ hub: hub.name }));
+  const broken = failing.filter(isBrokenVerdict);
+  const first = broken[0] ?? failing[0];
+  const hubs = broken.map(({ hub }) => ({ hub: hub.name }));
   const reason = first.verdict.failure === null ? '' : ` (${first.verdict.failure.reason})`;
-  return `${scopeName(scope)}: users can't ${USERS_CANNOT[criterion]} on ${failing.length} of the ${known} hubs that were looked at since ${readableTime(first.verdict.since)}${reason}: ${listed(hubs)}`;
+  const suspects = failing.length - broken.length;
+  const more = suspects === 0 ? '' : `; ${suspects} more may be`;
+  return `${scopeName(scope)}: users can't ${USERS_CANNOT[criterion]} on ${broken.length} of the ${known} hubs that were looked at since ${readableTime(first.verdict.since)}${reason}: ${listed(hubs)}${more}`;
 }
 
 function highest(severities: readonly Severity[]): Severity {

@@ -5,7 +5,7 @@ import { CRITERIA, type Criterion } from './criterion.ts';
 import { declareAlone, declareGroup, join, takesIn } from './declare.ts';
 import { turns, told } from './fleet-log.ts';
 import { GATHER_MS, follow, isGathering } from './follow.ts';
-import { type Group, couldBelongToGroup, failingHubs, groupsOf } from './grouping.ts';
+import { type Group, couldBelongToGroup, failingHubs, groupsOf, possibleGroups } from './grouping.ts';
 import type { Hub } from './hub.ts';
 import { type Incident, isActive } from './incident.ts';
 import type { MaintenanceWindow } from './maintenance.ts';
@@ -131,18 +131,31 @@ function takeGroup(view: View, group: Group, { board, suspicion, waits }: Decide
 function takeAlone(view: View, failing: Failing, { board, waits }: Decided): void {
   const { hub } = failing;
   if (board.covering(hub.name) !== undefined || isWaitedFor(view, board, failing)) return;
-  const readyAt = firstFailureEnded(failing) + view.input.criteria.group.waitMs;
-  if (couldBelongToGroup(view, failing) && view.input.now.getTime() < readyAt) waits.push(readyAt);
+  const waitMs = waitForOthers(view, board, failing);
+  const readyAt = firstFailureEnded(failing) + waitMs;
+  if (waitMs > 0 && view.input.now.getTime() < readyAt) waits.push(readyAt);
   else declareAlone(view, board, failing);
+}
+
+/** Those that fail by the end of the wait are given as long to be confirmed. Milliseconds. */
+function waitForOthers(view: View, board: Board, failing: Failing): number {
+  const { waitMs } = view.input.criteria.group;
+  if (isIn(possibleGroups(view, board), board, failing)) return 2 * waitMs;
+  return couldBelongToGroup(view, failing) ? waitMs : 0;
 }
 
 /** An incident or a group that will take it: that of its cluster gathers those that join. */
 function isWaitedFor(view: View, board: Board, failing: Failing): boolean {
   return (
     board.find((incident) => isActive(incident) && takesIn(incident, failing)) !== undefined ||
-    groupsOf(view, board).some(
-      (group) =>
-        !board.looksAfter(group.scope) && group.failing.some(({ hub }) => hub.name === failing.hub.name),
-    )
+    isIn(groupsOf(view, board), board, failing)
+  );
+}
+
+/** Whether it is in one of these groups, of which there is no incident yet. */
+function isIn(groups: readonly Group[], board: Board, failing: Failing): boolean {
+  return groups.some(
+    (group) =>
+      !board.looksAfter(group.scope) && group.failing.some(({ hub }) => hub.name === failing.hub.name),
   );
 }

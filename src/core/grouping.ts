@@ -37,12 +37,25 @@ function countedHubs(view: View, board: Board): readonly Hub[] {
 
 /** The groups that are one fault now, the widest first; no hub fails in two of them. */
 export function groupsOf(view: View, board: Board): readonly Group[] {
+  return groupsBy(isBrokenVerdict, view, board);
+}
+
+/** Those that there are if all that is suspect turns out to be broken. */
+export function possibleGroups(view: View, board: Board): readonly Group[] {
+  return groupsBy(() => true, view, board);
+}
+
+/** Which failing hubs are enough for a group. What is suspect may be a blip: it says how far a fault may reach, not that there is one. */
+type Counts = (failing: Failing) => boolean;
+
+function groupsBy(counts: Counts, view: View, board: Board): readonly Group[] {
   const failing = failingHubs(view, board);
-  const providers = holding(view, board, failing, providerOf);
+  const isEnough = (group: Group) => group.failing.filter(counts).length >= view.input.criteria.group.hubs;
+  const providers = holding(view, board, failing, providerOf).filter(isEnough);
   const rest = without(failing, providers);
-  const clusters = holding(view, board, rest, ({ hub }) => scopeOf('cluster', hub.cluster));
+  const clusters = holding(view, board, rest, ({ hub }) => scopeOf('cluster', hub.cluster)).filter(isEnough);
   const fleet = fleetOf(view, board, rest, clusters);
-  return fleet === null ? [...providers, ...clusters] : [fleet, ...providers];
+  return fleet === null || !isEnough(fleet) ? [...providers, ...clusters] : [fleet, ...providers];
 }
 
 /** Whether others could break with this hub, so that waiting for them makes sense. */
@@ -82,13 +95,10 @@ function holding(
     const scope = first === undefined ? null : scopeOfFailing(first);
     if (id === null || scope === null) return [];
     const group = groupIn(view, board, scope, own);
-    return group !== null && isEnough(view, group) ? [group] : [];
+    return group !== null && group.failing.length >= view.input.criteria.group.share * group.known
+      ? [group]
+      : [];
   });
-}
-
-function isEnough({ input }: View, { failing, known }: Group): boolean {
-  const { hubs, share } = input.criteria.group;
-  return failing.length >= hubs && failing.length >= share * known && failing.some(isBrokenVerdict);
 }
 
 /** All that fails together lately, in a scope; null when nothing does. */
@@ -139,7 +149,7 @@ function fleetOf(
   clusters: readonly Group[],
 ): Group | null {
   const whole = groupIn(view, board, FLEET, failing.filter(isOrdinary));
-  if (whole === null || !whole.failing.some(isBrokenVerdict)) return null;
+  if (whole === null) return null;
   const ids = new Set(view.hubs.flatMap(({ cluster }) => cluster ?? []));
   const several = clusters.length >= 2 && clusters.length >= view.input.criteria.group.share * ids.size;
   const oneCluster = new Set(whole.failing.map(({ hub }) => hub.cluster)).size === 1 && clusters.length === 1;

@@ -74,6 +74,30 @@ describe('hubs of one cluster that break together', () => {
     expect(books.told('comment')).toEqual([]);
   });
 
+  it('are not one incident for a hub that is broken and another that is merely suspect', () => {
+    const books = fleet();
+
+    books.liveAll({ a: 'P@0 F@10 cF@11.5 cF@13', b: 'P@1 F@11', c: 'P@4', d: 'P@8' });
+    books.look(15);
+    expect(books.incidents()).toEqual([]);
+    books.look(15.5);
+
+    expect(books.incidents()).toMatchObject([{ scope: { kind: 'hub', id: 'a' }, members: [{ hub: 'a' }] }]);
+  });
+
+  it('are one from the beginning when the second is confirmed within as long as others are waited for', () => {
+    const books = fleet();
+
+    books.liveAll({ a: 'P@0 F@10 cF@11.5 cF@13', b: 'P@1 F@12 cF@13 cF@14.5', c: 'P@4 F@13.9', d: 'P@8' });
+    books.look(15);
+
+    const [incident] = books.incidents();
+    expect(incident).toMatchObject({ scope: { kind: 'cluster' }, members: [{ hub: 'a' }, { hub: 'b' }] });
+    expect(books.logs.get(incident?.id ?? '')?.[0]?.because).toMatch(
+      /^cluster gke-1: users can't log in on 2 of the \d hubs that were looked at since .*: a, b; 1 more may be$/,
+    );
+  });
+
   it('come back to it when they break again', () => {
     const books = fleet();
 
@@ -81,14 +105,7 @@ describe('hubs of one cluster that break together', () => {
     books.liveAll({ a: 'P@30 P@40 P@50 P@60 F@70 cF@71.5 cF@73', b: 'F@31 F@41 F@51 F@61 F@71' });
 
     expect(books.active()).toHaveLength(1);
-    expect(books.kinds(books.active()[0])).toEqual([
-      'declared',
-      'joined',
-      'joined',
-      'joined',
-      'left',
-      'joined',
-    ]);
+    expect(books.kinds(books.active()[0])).toEqual(['declared', 'joined', 'joined', 'left', 'joined']);
     expect(books.active()[0]?.members[0]).toMatchObject({ hub: 'a', since: at(70), wellSince: null });
   });
 });
