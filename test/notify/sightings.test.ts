@@ -9,11 +9,12 @@ import { deliver, notifierAt } from './desk.ts';
 let clock: VirtualClock;
 let github: GitHubStandIn;
 let notifier: Notifier;
+let logged: readonly string[];
 let incidents: Incident[];
 beforeEach(async () => {
   clock = new VirtualClock(new Date('2026-11-25T12:00:00Z'));
   github = await startGitHub({ clock });
-  ({ notifier } = notifierAt(github, { now: () => new Date(clock.now()) }));
+  ({ notifier, logged } = notifierAt(github, { now: () => new Date(clock.now()) }));
   incidents = [];
   for (let count = 0; count < 3; count += 1) {
     const incident = anIncident();
@@ -137,6 +138,45 @@ describe('an issue that is not where it was', () => {
     clock.advanceTo(clock.now() + 10 * 60_000);
 
     expect(await first()).toMatchObject({ number: 1, url: `${github.url}/demo/platform/issues/1` });
+  });
+
+  it('does not hide the others when it can’t be read, which is said once, and is seen when it can be again', async () => {
+    await look();
+    const [one = anIncident(), ...others] = incidents;
+    const elsewhere = { number: 1, url: `${github.url}/demo/hidden/issues/1` };
+    incidents = [{ ...one, issue: elsewhere }, ...others];
+    minute();
+    github.human.close(2, 'not_planned');
+    clock.advanceTo(clock.now() + 10 * 60_000);
+
+    const seen = await look();
+    minute();
+    await look();
+
+    expect(seen.map(({ number, state }) => [number, state])).toEqual([
+      [2, 'closed'],
+      [3, 'open'],
+    ]);
+    expect(logged.filter((line) => line.includes("can't be read"))).toEqual([
+      expect.stringContaining(`${elsewhere.url} can't be read`),
+    ]);
+    github.human.close(1, 'completed');
+    incidents = [one, ...others];
+    expect(await first()).toMatchObject({ number: 1, state: 'closed' });
+  });
+
+  it('is read at the next look when it could not be, though the list does not name it again', async () => {
+    await look();
+    minute();
+    github.human.close(1, 'not_planned');
+    const [one = anIncident(), ...others] = incidents;
+    incidents = [{ ...one, issue: { number: 1, url: `${github.url}/demo/hidden/issues/1` } }, ...others];
+    await look();
+    for (let count = 0; count < 4; count += 1) minute();
+    await look();
+
+    incidents = [one, ...others];
+    expect(await first()).toMatchObject({ number: 1, state: 'closed', stateReason: 'not_planned' });
   });
 
   it('is not gone because GitHub hides it for a while', async () => {

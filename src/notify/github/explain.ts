@@ -50,6 +50,12 @@ function meetsAll(failure: HttpFailure): boolean {
   return failure.status === 401 || isLimited(failure);
 }
 
+/** Whether a failed request says that every other one would fail, too. */
+export function concernsAll(error: unknown): boolean {
+  const failure = httpFailureOf(error);
+  return failure === null ? !(error instanceof Unreadable) : meetsAll(failure);
+}
+
 function isLimited({ status, message, headers }: HttpFailure): boolean {
   if (status === 429) return true;
   return status === 403 && (isRateLimit(message) || headers['retry-after'] !== undefined);

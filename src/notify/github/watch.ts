@@ -2,8 +2,9 @@ import type { Incident, Issue as IssueRef } from '../../core/incident.ts';
 import type { IssueSighting } from '../../core/sighting.ts';
 import { Issue, readAnswer } from './answers.ts';
 import { type ListCursor, changedSince } from './changed-since.ts';
-import { statusOf } from './explain.ts';
+import { concernsAll, statusOf } from './explain.ts';
 import { type IssuePlace, isAbsenceOf, placeOfIncident, placeOfUrl } from './issue-place.ts';
+import { messageOf } from '../../core/text.ts';
 import type { Talk } from './talk.ts';
 
 /** A list does not show what was deleted or transferred, and it can lag behind: each issue is read itself this often. */
@@ -25,17 +26,20 @@ export interface IssueWatch {
 
 /**
  * One list says which issues of the repository changed since the last look; only those are read, and what they
- * themselves say counts.
+ * themselves say counts. An issue that can't be read is left out, said once, and read again at the next look: it must not
+ * hide the others.
  */
 export function createIssueWatch(): IssueWatch {
   let known = new Map<string, Known>();
+  let unread = new Map<string, string>();
   let cursor: ListCursor | null = null;
 
   return {
     async look(talk, incidents, now) {
       const { numbers, next } = await changedSince(talk, cursor, now);
-      cursor = next;
       const seen = new Map<string, Known>();
+      const kept = new Map<string, Known>();
+      const failures = new Map<string, unknown>();
       for (const incident of incidents) {
         const issue = incident.issue;
         const place = placeOfIncident(incident);
@@ -43,13 +47,44 @@ export function createIssueWatch(): IssueWatch {
         const before = known.get(incident.id) ?? null;
         const isFresh =
           before !== null && !mayHaveChanged(before, numbers, talk) && isRecent(before, now.getTime());
-        seen.set(incident.id, isFresh ? before : await read(talk, { issue, place, before, now }));
+        try {
+          seen.set(incident.id, isFresh ? before : await read(talk, { issue, place, before, now }));
+        } catch (error) {
+          if (talk.signal.aborted || concernsAll(error)) throw error;
+          failures.set(incident.id, error);
+          // The list will not name it again.
+          if (before !== null) kept.set(incident.id, { ...before, readAt: -Infinity });
+        }
       }
-      known = seen;
+      const [failure] = failures.values();
+      if (failure !== undefined && seen.size === 0) throw failure;
+      // Only now: what broke off is looked at again.
+      cursor = next;
+      known = new Map([...kept, ...seen]);
+      unread = said(talk, incidents, failures, unread);
       const at = now.toISOString();
       return [...seen].map(([incident, { facts }]) => ({ incident, at, ...facts }));
     },
   };
+}
+
+/** Says which issues can't be read, each once for the same reason. @returns what has been said */
+function said(
+  { log }: Talk,
+  incidents: readonly Incident[],
+  failures: ReadonlyMap<string, unknown>,
+  before: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const now = new Map([...failures].map(([incident, error]) => [incident, messageOf(error)]));
+  for (const { id, issue } of incidents) {
+    const why = now.get(id);
+    if (why === undefined || why === before.get(id)) continue;
+    log(
+      `${issue?.url ?? 'the issue'} can't be read, so what people do to it is not seen: ${why}. Trying again every minute`,
+      { incident: id },
+    );
+  }
+  return now;
 }
 
 /** Of issues in other repositories no list says anything. */
