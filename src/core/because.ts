@@ -1,6 +1,6 @@
 import type { Criteria } from './criteria.ts';
 import { type Criterion, USERS_CANNOT } from './criterion.ts';
-import type { Episode, Suspicion } from './episode.ts';
+import type { Episode, Recovery, Suspicion } from './episode.ts';
 import { wasRejected } from './evidence.ts';
 import type { Run } from './run.ts';
 import { readableSpan, readableTime } from './time.ts';
@@ -25,7 +25,7 @@ export function becauseOf(
     case 'broken':
       return `users can't ${users}: ${ran(episode.failures, 'failed')} ${from}${lastly(episode.failures)}${asWhom(episode.failures)}`;
     case 'recovering':
-      return `users can ${users} again: ${episode.passes.length} of ${criteria.recover.passes} runs passed ${from}, ${wanted(criteria)}`;
+      return `users can ${users} again: ${episode.passes.length} of ${criteria.recover.passes} runs passed ${from}${doubted(episode)}, ${wanted(criteria)}`;
   }
 }
 
@@ -75,6 +75,12 @@ function confirming({ lasting, confirmations }: Suspicion, { declare }: Criteria
   const wanted = declare.confirmAfterMs.length;
   if (wanted === 0) return `${declare.consecutive} scheduled runs in a row would have to fail`;
   return `${confirmations} of ${wanted} confirmations failed`;
+}
+
+function doubted({ doubts }: Recovery): string {
+  return doubts.length === 0
+    ? ''
+    : `; then ${ran(doubts, 'failed')}${lastly(doubts)}, which may pass by itself`;
 }
 
 function notConfirmed(

@@ -15,7 +15,15 @@ export type Episode =
   | { readonly kind: 'healthy'; readonly passes: readonly Run[]; readonly blip: Run | null }
   | Suspicion
   | { readonly kind: 'broken'; readonly failures: readonly Run[] }
-  | { readonly kind: 'recovering'; readonly failures: readonly Run[]; readonly passes: readonly Run[] };
+  | Recovery;
+
+export interface Recovery {
+  readonly kind: 'recovering';
+  readonly failures: readonly Run[];
+  readonly passes: readonly Run[];
+  /** Failures since the latest pass that are likely to pass by themselves: they count when they last. */
+  readonly doubts: readonly Run[];
+}
 
 export interface Suspicion {
   readonly kind: 'suspect';
@@ -42,7 +50,7 @@ type Growing =
       readonly failures: [Run, ...Run[]];
     } & Pick<Suspicion, 'lasting' | 'confirmations' | 'scheduled' | 'lastingScheduled'>)
   | { readonly kind: 'broken'; readonly failures: Run[] }
-  | { readonly kind: 'recovering'; readonly failures: Run[]; readonly passes: Run[] };
+  | { readonly kind: 'recovering'; readonly failures: Run[]; readonly passes: Run[]; readonly doubts: Run[] };
 
 export function episodeOf(situation: Situation, criterion: Criterion): Episode {
   const { criteria, declared, now } = situation;
@@ -89,9 +97,13 @@ function afterPass(episode: Growing, run: Run): Growing {
     case 'suspect':
       return { kind: 'healthy', passes: [run], blip: episode.failures[0] };
     case 'broken':
-      return { kind: 'recovering', failures: episode.failures, passes: [run] };
-    case 'healthy':
+      return { kind: 'recovering', failures: episode.failures, passes: [run], doubts: [] };
     case 'recovering':
+      // In a row means without a failure of any kind in between.
+      if (episode.doubts.length > 0) return { ...episode, passes: [run], doubts: [] };
+      episode.passes.push(run);
+      return episode;
+    case 'healthy':
       episode.passes.push(run);
       return episode;
   }
@@ -106,9 +118,15 @@ function afterFailure(episode: Growing, run: Run, criteria: Criteria): Growing {
       episode.failures.push(run);
       return confirmed({ ...episode, ...counted(episode, run) }, criteria);
     case 'broken':
-    case 'recovering':
       episode.failures.push(run);
+      return episode;
+    case 'recovering': {
+      const doubts = [...episode.doubts, run];
+      const scheduled = doubts.filter(({ trigger }) => trigger === 'schedule').length;
+      if (isTransient(run) && !hasPersisted(doubts, scheduled, criteria)) return { ...episode, doubts };
+      episode.failures.push(...doubts);
       return { kind: 'broken', failures: episode.failures };
+    }
   }
 }
 
@@ -132,20 +150,29 @@ function counted({ lasting, confirmations, scheduled, lastingScheduled }: Counts
  * One failure never suffices. All confirmations have to fail, or enough scheduled runs in a row; what may pass by itself
  * counts for neither: it has to go on, from the first failure to the latest, for as long as the criteria say.
  */
-function confirmed(suspicion: Extract<Growing, { kind: 'suspect' }>, { declare }: Criteria): Growing {
+function confirmed(suspicion: Extract<Growing, { kind: 'suspect' }>, criteria: Criteria): Growing {
+  const { declare } = criteria;
   const { failures, confirmations, scheduled, lastingScheduled } = suspicion;
   const allConfirmed = declare.confirmAfterMs.length > 0 && confirmations >= declare.confirmAfterMs.length;
   const inARow = lastingScheduled >= declare.consecutive;
-  const latest = failures.at(-1) ?? failures[0];
-  const persisted =
-    scheduled >= declare.consecutive &&
-    msBetween(failures[0].startedAt, latest.finishedAt) >= declare.persistForMs;
-  return allConfirmed || inARow || persisted ? { kind: 'broken', failures } : suspicion;
+  const isBroken = allConfirmed || inARow || hasPersisted(failures, scheduled, criteria);
+  return isBroken ? { kind: 'broken', failures } : suspicion;
+}
+
+/** @param scheduled how many of them the schedule asked for */
+function hasPersisted(failures: readonly Run[], scheduled: number, { declare }: Criteria): boolean {
+  const [first] = failures;
+  const latest = failures.at(-1);
+  if (first === undefined || latest === undefined) return false;
+  return (
+    scheduled >= declare.consecutive && msBetween(first.startedAt, latest.finishedAt) >= declare.persistForMs
+  );
 }
 
 /** Time alone ends a recovery, once enough runs have passed. */
 function settled(episode: Growing, at: string, { recover }: Criteria): Growing {
-  if (episode.kind !== 'recovering' || episode.passes.length < recover.passes) return episode;
+  if (episode.kind !== 'recovering' || episode.doubts.length > 0) return episode;
+  if (episode.passes.length < recover.passes) return episode;
   const [first] = episode.passes;
   if (first === undefined || msBetween(first.startedAt, at) < recover.quietForMs) return episode;
   return { kind: 'healthy', passes: episode.passes, blip: null };

@@ -113,6 +113,20 @@ describe('judge: a table that reads as the specification', () => {
     ['F F P E P A P', 'healthy', '3 runs in a row passed'],
     ['F F P F', 'broken', `3 runs in a row failed since ${DAY} 10:00 UTC`],
     ['F F P P cF@34', 'broken', '3 runs in a row failed'],
+    [
+      'F F P P F:spawn-throttled',
+      'recovering',
+      `2 of 3 runs passed since ${DAY} 10:20 UTC; then 1 run failed (spawn-throttled), which may pass by itself, 15 min`,
+    ],
+    ['F F P P F:spawn-throttled P', 'recovering', `1 of 3 runs passed since ${DAY} 10:50 UTC, 15 min`],
+    ['F F P P F:spawn-throttled P P P', 'healthy', `3 runs in a row passed since ${DAY} 10:50 UTC`],
+    ['F F P F:spawn-throttled F', 'broken', '4 runs in a row failed'],
+    [
+      'F F P F:spawn-throttled F:spawn-throttled F:spawn-throttled@59.4',
+      'recovering',
+      'then 3 runs in a row failed',
+    ],
+    ['F F P F:spawn-throttled F:spawn-throttled F:spawn-throttled@59.5', 'broken', '5 runs in a row failed'],
     ['F F P P P F', 'suspect', `1 run failed since ${DAY} 10:50 UTC`],
   ])('%s → %s', (runs, verdict, because) => {
     const result = judged(runs);
@@ -125,6 +139,8 @@ describe('judge: a table that reads as the specification', () => {
 
     expect(judged(runs, { now: new Date(at(34.9)) }).verdict).toBe('recovering');
     expect(judged(runs, { now: new Date(at(35)) }).verdict).toBe('healthy');
+    const doubted = `${runs} F:spawn-throttled@30`;
+    expect(judged(doubted, { now: new Date(at(35)) }).verdict).toBe('recovering');
   });
 
   it('takes nothing from a run that errored, not even a login that passed before', () => {
