@@ -15,10 +15,11 @@ const TEXT_MAX = 600;
 
 /** An event that is news, in plain words for people who do not look at the issues; null when it is none. */
 export function announcementOf(news: News, content: IssueContent): Announcement | null {
-  const kind = ANNOUNCED.find((each) => each === news);
+  const kind = ANNOUNCED.find((each) => each === (news === 'rejoined' ? 'regressed' : news));
   if (kind === undefined) return null;
   const { incident, events, publicUrl } = content;
-  const because = events.findLast((event) => event.kind === kind)?.because ?? '';
+  const told = news === 'rejoined' ? 'joined' : kind;
+  const because = events.findLast((event) => event.kind === told)?.because ?? '';
   return {
     kind: 'announce',
     what: kind,

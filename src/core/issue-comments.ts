@@ -1,5 +1,5 @@
 import { USERS_CANNOT } from './criterion.ts';
-import type { Incident } from './incident.ts';
+import type { EventKind, Incident } from './incident.ts';
 import { brokeLately } from './flapping.ts';
 import { type IssueContent, issueOf, tellingAt } from './issue-content.ts';
 import { explained } from './issue-evidence.ts';
@@ -20,6 +20,14 @@ type Comment = (effect: string, content: IssueContent) => string;
 /** A recovery did not last. */
 export const regressedComment: Comment = (effect, content) =>
   comment(effect, `🔴 Broken again: users can't ${cannot(content)}${says(content)}.`, latestFailure(content));
+
+/** A hub that had left for long is back while others were broken all the time. */
+export const rejoinedComment: Comment = (effect, content) =>
+  comment(
+    effect,
+    `🔴 Broken again: ${lastBecause(content, 'joined')}${says(content)}.`,
+    latestFailure(content),
+  );
 
 /** What was resolved is back. */
 export const reopenedComment: Comment = (effect, content) =>
@@ -45,7 +53,7 @@ export const widenedComment: Comment = (effect, content) =>
   comment(
     effect,
     `🔴 It is more than that: users of **${sentence(scopeName(content.incident.scope), 100)}** can't ${cannot(content)}. ${counted(content.incident.members)}; the description has them all.`,
-    lastBecause(content),
+    lastBecause(content, 'widened'),
   );
 
 /** Said before the issue is closed. */
@@ -55,7 +63,7 @@ export const resolvedComment: Comment = (effect, content) => {
   const failed = failures.filter(({ startedAt }) => startedAt >= since).length;
   const count = `${mayBeMore ? 'at least ' : ''}${failed} ${failed === 1 ? 'run' : 'runs'} failed`;
   const isKnown = incident.members.some(({ hub }) => content.hubs.some(({ name }) => name === hub));
-  if (!isKnown) return comment(effect, `⚪ No longer watched: ${lastBecause(content)}.`);
+  if (!isKnown) return comment(effect, `⚪ No longer watched: ${lastBecause(content, 'resolved')}.`);
   return comment(
     effect,
     `🟢 Well again since ${readableTime(incident.recoveredAt ?? incident.startedAt)}: users can ${cannot(content)}. It was down for ${downFor(incident) ?? 'an unknown time'}; ${count}.`,
@@ -94,8 +102,8 @@ function latestFailure({ failures }: IssueContent): string {
   return failure ? [explained(failure), quotedBlock(failure.message, MESSAGE_MAX)].join('\n\n') : '';
 }
 
-function lastBecause({ events }: IssueContent): string {
-  const event = events.findLast(({ kind }) => kind === 'widened' || kind === 'resolved');
+function lastBecause({ events }: IssueContent, kind: EventKind): string {
+  const event = events.findLast((each) => each.kind === kind);
   return event === undefined ? '' : sentence(event.because, BECAUSE_MAX);
 }
 

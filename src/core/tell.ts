@@ -9,6 +9,7 @@ import {
   flappingComment,
   mergedComment,
   regressedComment,
+  rejoinedComment,
   reopenedComment,
   resolvedComment,
   widenedComment,
@@ -111,6 +112,8 @@ function issueTellings(
       ];
     case 'widened':
       return [update(whole, { ...flags, ...titleChange(change) }), comment(widenedComment)];
+    case 'rejoined':
+      return [comment(rejoinedComment), update(whole)];
     case 'regressed':
       return [comment(regressedComment), update(whole)];
     case 'flapping':

@@ -180,6 +180,33 @@ describe('an issue that was deleted', () => {
 });
 
 describe('an incident of a whole cluster that goes on for long', () => {
+  it('tells of a member that was well for hours and breaks again, and not of one that comes and goes', () => {
+    const books = new FleetBooks({
+      hubs: ['a', 'b', 'c', 'd'].map((name) => hub({ name })),
+      channels: ['webhook:team'],
+    });
+    const down = 'cF@11.5 cF@13 F@20';
+    books.liveAll({ a: `P@0 F@10 ${down}`, b: `P@0 F@10 ${down}`, c: 'P@4 P@14', d: 'P@4 P@14' });
+    books.openIssues();
+    const told = books.effects.length;
+    books.liveAll({ a: 'F@30 F@40 F@50 F@60 F@70', b: 'P@31 P@41 P@51 F@61 F@71' });
+    expect(books.kinds(only(books)).slice(-2)).toEqual(['left', 'joined']);
+    expect(books.effects.slice(told).every(({ kind }) => kind === 'update-issue')).toBe(true);
+    for (let minute = 80; minute < 300; minute += 10) {
+      books.liveAll({ a: `F@${minute}`, b: `P@${minute + 1}` });
+    }
+    const before = books.effects.length;
+
+    books.liveAll({ a: 'F@300 F@310', b: 'F@301 F@311' });
+
+    const effects = books.effects.slice(before);
+    expect(effects.map(({ kind }) => kind)).toEqual(['comment', 'update-issue', 'announce']);
+    expect(effects[0]).toMatchObject({
+      body: expect.stringMatching(/Broken again: users can't log in again on b, says \[run/),
+    });
+    expect(effects[2]).toMatchObject({ what: 'regressed', text: "users can't log in again on b" });
+  });
+
   it('does not swallow a hub that breaks hours later', () => {
     const books = new FleetBooks({ hubs: ['a', 'b', 'c', 'd'].map((name) => hub({ name })) });
     const down = 'cF@11.5 cF@13 F@20';
