@@ -1,7 +1,7 @@
 import { USERS_CANNOT } from './criterion.ts';
 import type { Telling } from './effect.ts';
 import type { Incident } from './incident.ts';
-import type { IssueContent } from './issue-content.ts';
+import { type IssueContent, isAnyWatched } from './issue-content.ts';
 import { counted } from './issue-hubs.ts';
 import { downFor } from './issue-status.ts';
 import type { News } from './news.ts';
@@ -18,12 +18,13 @@ export function announcementOf(news: News, content: IssueContent): Announcement 
   const kind = ANNOUNCED.find((each) => each === (news === 'rejoined' ? 'regressed' : news));
   if (kind === undefined) return null;
   const { incident, events, publicUrl } = content;
+  const isUnknown = kind === 'resolved' && !isAnyWatched(content);
   const told = news === 'rejoined' ? 'joined' : kind;
   const because = events.findLast((event) => event.kind === told)?.because ?? '';
   return {
     kind: 'announce',
     what: kind,
-    title: HEADLINES[kind](incident),
+    title: isUnknown ? `⚪ ${scopeName(incident.scope)}: no longer watched` : HEADLINES[kind](incident),
     text: oneLine(because, TEXT_MAX),
     fields: {
       incident: incident.id,
@@ -32,8 +33,8 @@ export function announcementOf(news: News, content: IssueContent): Announcement 
       severity: incident.severity,
       state: incident.state,
       since: readableTime(incident.startedAt),
-      hubs: counted(incident.members),
-      ...(incident.recoveredAt === null ? {} : { down: downFor(incident) ?? '' }),
+      hubs: counted(content),
+      ...(incident.recoveredAt === null || isUnknown ? {} : { down: downFor(incident) ?? '' }),
       ...(incident.issue === null ? {} : { issue: incident.issue.url }),
       ...(publicUrl === null ? {} : { page: `${publicUrl}incidents/${encodeURIComponent(incident.id)}` }),
     },

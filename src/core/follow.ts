@@ -108,7 +108,7 @@ function parted(view: View, change: Change, isLast: boolean, isEnough = isWell):
   if (parting.length === 0) return change;
   const rest = change.incident.members.filter(isBroken).length - parting.length;
   const left = isLast && rest === 0 ? '' : `; ${rest} still broken`;
-  const because = `users can ${USERS_CANNOT[view.criterion]} again on ${listed(parting)}${left}`;
+  const because = `${betterBecause(view, parting)}${left}`;
   return extend(change, { kind: 'left', at: view.at, because, data: { members: parting } });
 }
 
@@ -120,9 +120,7 @@ function mitigated(view: View, change: Change, open: readonly Member[]): Change 
   const because =
     change.incident.members.length === 1 && verdict !== null
       ? verdict.because
-      : open.every((member) => !view.isWatched(member.hub))
-        ? `${listed(open)} ${open.length === 1 ? 'is' : 'are'} no longer watched`
-        : `users can ${USERS_CANNOT[view.criterion]} again on all ${change.incident.members.length} hubs, lastly ${listed(open)}`;
+      : `${betterBecause(view, open)}${open.length === change.incident.members.length ? '' : ', the last of them'}`;
   return extend(change, {
     kind: 'mitigated',
     at: view.at,
@@ -131,16 +129,25 @@ function mitigated(view: View, change: Change, open: readonly Member[]): Change 
   });
 }
 
+/** What became of hubs that are broken no more, as far as it is known. */
+function betterBecause(view: View, members: readonly Member[]): string {
+  const well = members.filter(({ hub }) => view.isWatched(hub));
+  const gone = members.filter(({ hub }) => !view.isWatched(hub));
+  return [
+    ...(well.length === 0 ? [] : [`users can ${USERS_CANNOT[view.criterion]} again on ${listed(well)}`]),
+    ...(gone.length === 0 ? [] : [areUnwatched(gone)]),
+  ].join('; ');
+}
+
+function areUnwatched(members: readonly Member[]): string {
+  return `${listed(members)} ${members.length === 1 ? 'is' : 'are'} no longer watched`;
+}
+
 function resolved(view: View, change: Change): Change {
   const { members, recoveredAt } = change.incident;
   const [only] = members;
   const verdict = members.length === 1 && only !== undefined ? view.verdictOf(only.hub) : null;
-  const unwatched = members.every(({ hub }) => !view.isWatched(hub));
-  const because =
-    verdict?.because ??
-    (unwatched
-      ? `${listed(members)} ${members.length === 1 ? 'is' : 'are'} no longer watched: whether users can ${USERS_CANNOT[view.criterion]} is not known`
-      : `users can ${USERS_CANNOT[view.criterion]} on all ${members.length} hubs since ${readableTime(recoveredAt ?? view.at)}`);
+  const because = verdict?.because ?? resolvedBecause(view, members, recoveredAt ?? view.at);
   const run = verdict?.runs[0];
   return extend(change, {
     kind: 'resolved',
@@ -148,6 +155,15 @@ function resolved(view: View, change: Change): Change {
     because,
     data: run === undefined ? {} : { run },
   });
+}
+
+function resolvedBecause(view: View, members: readonly Member[], since: string): string {
+  const users = `users can ${USERS_CANNOT[view.criterion]}`;
+  const gone = members.filter(({ hub }) => !view.isWatched(hub));
+  if (gone.length === members.length) return `${areUnwatched(gone)}: whether ${users} is not known`;
+  const from = `since ${readableTime(since)}`;
+  if (gone.length === 0) return `${users} on all ${members.length} hubs ${from}`;
+  return `${users} on ${listed(members.filter((member) => !gone.includes(member)))} ${from}; ${areUnwatched(gone)}`;
 }
 
 export function isGathering({ at }: View, { incident }: Change): boolean {

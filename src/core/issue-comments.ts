@@ -1,7 +1,7 @@
 import { USERS_CANNOT } from './criterion.ts';
 import type { EventKind, Incident } from './incident.ts';
 import { brokeLately } from './flapping.ts';
-import { type IssueContent, issueOf, tellingAt } from './issue-content.ts';
+import { type IssueContent, isAnyWatched, issueOf, tellingAt } from './issue-content.ts';
 import { explained } from './issue-evidence.ts';
 import { counted } from './issue-hubs.ts';
 import { downFor, outageSince } from './issue-status.ts';
@@ -52,7 +52,7 @@ export const flappingComment: Comment = (effect, content) => {
 export const widenedComment: Comment = (effect, content) =>
   comment(
     effect,
-    `🔴 It is more than that: users of **${sentence(scopeName(content.incident.scope), 100)}** can't ${cannot(content)}. ${counted(content.incident.members)}; the description has them all.`,
+    `🔴 It is more than that: users of **${sentence(scopeName(content.incident.scope), 100)}** can't ${cannot(content)}. ${counted(content)}; the description has them all.`,
     lastBecause(content, 'widened'),
   );
 
@@ -62,8 +62,7 @@ export const resolvedComment: Comment = (effect, content) => {
   const since = outageSince(incident);
   const failed = failures.filter(({ startedAt }) => startedAt >= since).length;
   const count = `${mayBeMore ? 'at least ' : ''}${failed} ${failed === 1 ? 'run' : 'runs'} failed`;
-  const isKnown = incident.members.some(({ hub }) => content.hubs.some(({ name }) => name === hub));
-  if (!isKnown) return comment(effect, `⚪ No longer watched: ${lastBecause(content, 'resolved')}.`);
+  if (!isAnyWatched(content)) return comment(effect, `⚪ ${lastBecause(content, 'resolved')}.`);
   return comment(
     effect,
     `🟢 Well again since ${readableTime(incident.recoveredAt ?? incident.startedAt)}: users can ${cannot(content)}. It was down for ${downFor(incident) ?? 'an unknown time'}; ${count}.`,

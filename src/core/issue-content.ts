@@ -21,6 +21,18 @@ export interface IssueContent {
   readonly publicUrl: string | null;
 }
 
+/** Whether a hub is still looked at for what the incident is about: else nobody knows how it is. */
+export function isStillWatched(
+  { incident, hubs }: Pick<IssueContent, 'incident' | 'hubs'>,
+  hub: string,
+): boolean {
+  return hubs.some(({ name, probes }) => name === hub && probes.includes(incident.criterion));
+}
+
+export function isAnyWatched(content: Pick<IssueContent, 'incident' | 'hubs'>): boolean {
+  return content.incident.members.some(({ hub }) => isStillWatched(content, hub));
+}
+
 /** The moment of what is told: that of the latest event. */
 export function tellingAt({ incident, events }: IssueContent): string {
   return events.at(-1)?.at ?? incident.declaredAt;

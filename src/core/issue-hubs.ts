@@ -1,6 +1,6 @@
 import type { Hub } from './hub.ts';
 import type { Member } from './incident.ts';
-import type { IssueContent } from './issue-content.ts';
+import { type IssueContent, isStillWatched } from './issue-content.ts';
 import { linkTo } from './links.ts';
 import { sentence } from './markdown.ts';
 import { isBroken } from './members.ts';
@@ -38,32 +38,42 @@ function table(content: IssueContent): string {
   const rest = inOrder.slice(shown).map(({ hub }) => hub);
   const more =
     rest.length === 0 ? [] : ['', sentence(`And ${rest.length} more: ${rest.join(', ')}`, NAMES_MAX)];
-  return [`${counted(members)}:`, '', ...lines, ...more].join('\n');
+  return [`${counted(content)}:`, '', ...lines, ...more].join('\n');
 }
 
-/** `3 hubs are broken, 2 are well again`. */
-export function counted(members: readonly Member[]): string {
-  const broken = members.filter(isBroken).length;
-  const well = members.length - broken;
-  if (well === 0) return `${hubs(broken)} broken`;
-  return broken === 0 ? `${hubs(well)} well again` : `${hubs(broken)} broken, ${well} well again`;
+/** `3 hubs are broken, 2 well again, 1 no longer watched`. */
+export function counted(content: Pick<IssueContent, 'incident' | 'hubs'>): string {
+  const { members } = content.incident;
+  const parted = members.filter((member) => !isBroken(member));
+  const gone = parted.filter(({ hub }) => !isStillWatched(content, hub)).length;
+  const counts = [
+    [members.length - parted.length, 'broken'],
+    [parted.length - gone, 'well again'],
+    [gone, 'no longer watched'],
+  ] as const;
+  const [first, ...others] = counts.filter(([count]) => count > 0);
+  if (first === undefined) return '';
+  const rest = others.map(([count, how]) => `, ${count} ${how}`).join('');
+  return `${first[0] === 1 ? '1 hub is' : `${first[0]} hubs are`} ${first[1]}${rest}`;
 }
 
-function hubs(count: number): string {
-  return count === 1 ? '1 hub is' : `${count} hubs are`;
-}
-
-function row({ hubs, failures, publicUrl }: IssueContent, member: Member): string {
+function row(content: IssueContent, member: Member): string {
+  const { hubs, failures, publicUrl } = content;
   const hub = hubs.find(({ name }) => name === member.hub);
   const latest = failures.findLast((run) => run.hub === member.hub);
   const cells = [
     hub === undefined ? member.hub : `[${member.hub}](${address(hub)})`,
     sentence(hub?.cluster ?? '', 60),
     readableTime(member.since),
-    member.wellSince === null ? '' : readableTime(member.wellSince),
+    wellSince(content, member),
     latestFailure(member, latest, publicUrl),
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function wellSince(content: IssueContent, member: Member): string {
+  if (member.wellSince === null) return '';
+  return isStillWatched(content, member.hub) ? readableTime(member.wellSince) : 'no longer watched';
 }
 
 function latestFailure(member: Member, latest: Run | undefined, publicUrl: string | null): string {

@@ -2,7 +2,7 @@ import { whatRecoveryTakes } from './because.ts';
 import { USERS_CANNOT } from './criterion.ts';
 import { type Incident, type IncidentState, isActive, isHeld } from './incident.ts';
 import { brokeLately } from './flapping.ts';
-import { type IssueContent, issueOf, tellingAt } from './issue-content.ts';
+import { type IssueContent, isAnyWatched, issueOf, tellingAt } from './issue-content.ts';
 import { counted } from './issue-hubs.ts';
 import { linkTo } from './links.ts';
 import { sentence } from './markdown.ts';
@@ -14,15 +14,15 @@ export function statusBlock(content: IssueContent): string {
   const { members, assignees, recoveredAt, acknowledgedAt } = incident;
   const again = outageSince(incident);
   const rows: readonly (readonly [name: string, value: string] | null)[] = [
-    ['Status', STATUS[incident.state](incident)],
+    ['Status', statusOf(content)],
     ['Broken since', readableTime(incident.startedAt)],
     again === incident.startedAt ? null : ['Again since', readableTime(again)],
     ['Declared', readableTime(incident.declaredAt)],
     acknowledgedAt === null
       ? null
       : ['Taken', `${readableTime(acknowledgedAt)}, by ${sentence(assignees.join(', '), 300)}`],
-    members.length > 1 ? ['Hubs', counted(members)] : null,
-    recoveredAt === null ? null : ['Well since', wellSince(incident, recoveredAt)],
+    members.length > 1 ? ['Hubs', counted(content)] : null,
+    recoveredAt === null || !isAnyWatched(content) ? null : ['Well since', wellSince(incident, recoveredAt)],
     incident.isFlapping
       ? [
           'Flapping',
@@ -71,6 +71,14 @@ const SEEN_AT_ONCE: Readonly<Partial<Record<Incident['criterion'], string>>> = {
   server:
     '. The canary starts servers rarely once several starts have failed: ask it for a run when the hub is repaired, and that is seen at once',
 };
+
+function statusOf(content: IssueContent): string {
+  const { incident } = content;
+  const isOver = incident.state === 'mitigated' || (incident.state === 'resolved' && !isHeld(incident));
+  return isOver && !isAnyWatched(content)
+    ? `⚪ no longer watched: whether users can ${USERS_CANNOT[incident.criterion]} is not known`
+    : STATUS[incident.state](incident);
+}
 
 const STATUS: Readonly<Record<IncidentState, (incident: Incident) => string>> = {
   declared: ({ criterion }) => `🔴 broken: users can't ${USERS_CANNOT[criterion]}`,

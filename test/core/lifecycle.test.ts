@@ -453,6 +453,44 @@ describe('a hub that is no longer watched', () => {
     books.look(30);
 
     expect(only(books).state).toBe('resolved');
-    expect(books.told('comment')).toMatchObject([{ body: expect.stringContaining('⚪ No longer watched') }]);
+    expect(books.told('comment')).toMatchObject([
+      { body: expect.stringContaining('⚪ a is no longer watched') },
+    ]);
+  });
+
+  it.each<[what: string, change: (books: FleetBooks) => unknown]>([
+    ['its hub was taken out', (books) => books.hubs.pop()],
+    ['its criterion was', (books) => books.hubs.splice(0, 1, hub({ name: 'a', probes: ['server'] }))],
+  ])('is not said to be well when %s of the configuration', (_, change) => {
+    const books = alone({ channels: ['webhook:team'] });
+
+    change(books);
+    books.look(30);
+
+    const told = JSON.stringify(books.effects.slice(-3));
+    expect(told).toContain('no longer watched');
+    expect(told).not.toMatch(/can log in again|Well|🟢|"down"/);
+    expect(books.effects.at(-1)).toMatchObject({ title: '⚪ a: no longer watched' });
+  });
+
+  it('is named beside those that are well', () => {
+    const books = new FleetBooks({ hubs: ['a', 'b'].map((name) => hub({ name })) });
+    books.liveAll({ a: 'P@0 F@10 cF@11.5 cF@13 F@20', b: 'P@1 F@11 cF@12.5 cF@14 F@21' });
+    books.openIssues();
+
+    books.hubs.pop();
+    books.liveAll({ a: 'P@30 P@40 P@50' });
+
+    expect(only(books).state).toBe('resolved');
+    const log = books.logs.get(only(books).id) ?? [];
+    expect(log.map(({ because }) => because)).toContain(
+      'users can log in again on a; b is no longer watched',
+    );
+    expect(log.at(-1)?.because).toBe(
+      'users can log in on a since 2026-03-01 10:30 UTC; b is no longer watched',
+    );
+    expect(books.told('close-issue')).toMatchObject([
+      { blocks: { hubs: expect.stringMatching(/^1 hub is well again, 1 no longer watched:/) } },
+    ]);
   });
 });
