@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
-import { monotonicFactory } from 'ulid';
 import type { Config } from '../config/config.ts';
 import { createSecretReader } from '../config/secret-reader.ts';
 import { buildApp } from '../http/app.ts';
@@ -9,13 +8,14 @@ import { createLogger, openLogStream } from '../log.ts';
 import { createMetrics } from '../metrics/metrics.ts';
 import { createAccounts } from '../monitor/accounts.ts';
 import { createExecute } from '../monitor/execute.ts';
-import { runsOfActiveIncidents } from '../monitor/needed-evidence.ts';
+import { idsAfter } from '../monitor/ids.ts';
 import { intervalMs } from '../monitor/interval.ts';
 import { createJanitor } from '../monitor/janitor.ts';
 import type { Log } from '../monitor/log.ts';
 import { countLogins, loginLimitUntil, underLoginCeiling } from '../monitor/logins.ts';
 import { createMonitor } from '../monitor/monitor.ts';
 import { awaitOrphans } from '../monitor/orphans.ts';
+import { startPruning } from '../monitor/pruning.ts';
 import { startSchedule } from '../monitor/schedule.ts';
 import { spawnBudgets } from '../monitor/spawns.ts';
 import { createNotifiers } from '../notify/index.ts';
@@ -29,7 +29,7 @@ import { availableMemory } from '../runner/memory.ts';
 import { ProcessTree } from '../runner/process-tree.ts';
 import { scavenge } from '../runner/scavenge.ts';
 import { openStore } from '../store/index.ts';
-import { type Store, StoreError } from '../store/store.ts';
+import { StoreError } from '../store/store.ts';
 import { VERSION } from '../version.ts';
 import { EXIT } from './exit-status.ts';
 import { channelsOf, gitHubAuth, webhooksOf } from './notifier-secrets.ts';
@@ -37,8 +37,6 @@ import { createHealth } from './health.ts';
 import { RUNS_FOLDER_PREFIX, runnerFor } from './runner-for.ts';
 import { createTeller } from './teller.ts';
 import { type Terminal, interruptSignal } from './terminal.ts';
-
-const PRUNE_EVERY_MS = 3_600_000;
 
 /**
  * The service, from its first line to its last. What is opened is closed in reverse: schedule, runs (with their cleanup),
@@ -80,13 +78,13 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
   const { log, logger, closers, redactor } = around;
   const { service, hubs, criteria, maintenance, github, notify } = config;
   const now = () => new Date();
-  const newId = monotonicFactory();
   const readSecret = createSecretReader(config, terminal.env, (secret) => redactor.add(secret));
   const evidenceFolder = resolve(service.evidence.directory);
 
   await scavenge(tmpdir(), RUNS_FOLDER_PREFIX);
   const store = await openStore(service.store);
   closers.defer(() => store.close());
+  const newId = idsAfter(await store.latestId(), now);
 
   const spawnBudget = spawnBudgets(store, hubs);
   const admission = createAdmission({
@@ -234,31 +232,19 @@ async function start(config: Config, terminal: Terminal, around: Surroundings): 
   const schedule = startSchedule({ hubs, queue, observer: metrics.observer, log, now, random: Math.random });
   nextRun = schedule.nextRun;
   closers.defer(() => schedule.stop());
-  keepEvidenceInBounds(config, evidenceFolder, store, log, closers);
+  closers.defer(
+    startPruning({
+      store,
+      pruneEvidence: (needed) => pruneEvidence(evidenceFolder, service.evidence, now(), needed),
+      keepRunsForMs: service.runs.maxAgeMs,
+      now,
+      log,
+    }),
+  );
   const page = `http://${service.listen.host}:${service.listen.port}/`;
   log('info', `watching ${hubs.length} hub${hubs.length === 1 ? '' : 's'}; the page is at ${page}`, {
     version: VERSION,
   });
-}
-
-function keepEvidenceInBounds(
-  { service }: Config,
-  folder: string,
-  store: Store,
-  log: Log,
-  closers: AsyncDisposableStack,
-): void {
-  const prune = () => {
-    const pruned = runsOfActiveIncidents(store).then((needed) =>
-      pruneEvidence(folder, service.evidence, new Date(), needed),
-    );
-    pruned.catch((error: unknown) => {
-      log('warn', 'old evidence could not be removed', { err: error });
-    });
-  };
-  prune();
-  const timer = setInterval(prune, PRUNE_EVERY_MS);
-  closers.defer(() => clearInterval(timer));
 }
 
 /** A sentence for what people can mend; null for what only we can. */

@@ -43,6 +43,8 @@ export interface Service {
     readonly spreadMs: number;
   };
   readonly memoryPerRunBytes: number;
+  /** How long records of runs are kept. */
+  readonly runs: { readonly maxAgeMs: number };
   readonly evidence: { readonly directory: string; readonly maxAgeMs: number; readonly maxSizeBytes: number };
   readonly browser: { readonly executable: string | null; readonly sandbox: 'auto' | 'required' | 'off' };
   readonly tokens: readonly ApiToken[];

@@ -91,7 +91,7 @@ function toHub(hub: z.output<typeof CompleteHub>): Hub {
 }
 
 function toService(service: NonNullable<Parsed['service']>): Service {
-  const { memoryPerRun, evidence, publicUrl, confirmations, ...rest } = service;
+  const { memoryPerRun, runs, evidence, publicUrl, confirmations, ...rest } = service;
   return {
     ...rest,
     publicUrl: publicUrl === null ? null : withSlash(publicUrl),
@@ -101,6 +101,7 @@ function toService(service: NonNullable<Parsed['service']>): Service {
       spreadMs: confirmations.spread,
     },
     memoryPerRunBytes: memoryPerRun,
+    runs: { maxAgeMs: runs.maxAge },
     evidence: { directory: evidence.directory, maxAgeMs: evidence.maxAge, maxSizeBytes: evidence.maxSize },
   };
 }

@@ -1,9 +1,12 @@
 import { CRITERIA } from '../core/criterion.ts';
 import type { Criterion } from '../core/criterion.ts';
+import { reachOf } from '../core/spawn-budget.ts';
 import { formatDuration } from './duration.ts';
 import { nearest } from './nearest.ts';
 import type { Draft } from './normalise.ts';
 import type { ConfigPath, Finding } from './problem.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Something that has to hold between values that are each fine by themselves. `names` are those of all hubs, good or not. */
 export type Rule = (draft: Draft, names: readonly HubName[]) => readonly Finding[];
@@ -77,6 +80,19 @@ const deadlineOutlastsTheHub: Rule = ({ hubs }) =>
     ];
   });
 
+/** What was forgotten can't be counted: our failing starts are rationed by those of days ago. */
+const historyReachesFarEnough: Rule = ({ service, hubs }) => {
+  const reachMs = Math.max(DAY_MS, ...hubs.map(({ value: { server } }) => reachOf(server.failureLimit)));
+  if (service === null || service.runs.maxAgeMs >= reachMs) return [];
+  return [
+    {
+      path: ['service', 'runs', 'maxAge'],
+      message: `${formatDuration(service.runs.maxAgeMs)} is less than runs are looked back at`,
+      fix: `write at least ${formatDuration(reachMs)}`,
+    },
+  ];
+};
+
 /** With options in its address the hub starts the server at once and shows no form. */
 const queryGoesPastTheForm: Rule = ({ hubs }) =>
   hubs.flatMap(({ path, value: { server } }) => {
@@ -149,6 +165,7 @@ export const RULES: readonly Rule[] = [
   probesComeWithWhatTheyNeed,
   secondAccountIsAnother,
   deadlineOutlastsTheHub,
+  historyReachesFarEnough,
   queryGoesPastTheForm,
   maintenanceNamesKnownHubs,
   maintenanceEndsAfterItBegins,

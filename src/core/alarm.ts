@@ -56,7 +56,9 @@ export function noDecision(hub: string | null, why: unknown): Alarm {
 
 function noRuns({ hub, runs, intervalMs, now }: Situation, watchedSince: string): Alarm | null {
   const last = runs[0]?.finishedAt ?? null;
-  const since = last !== null && last > watchedSince ? last : watchedSince;
+  // What ended in the future was seen before the clock was set back.
+  const isLater = last !== null && last > watchedSince && last <= now.toISOString();
+  const since = isLater ? last : watchedSince;
   const silentMs = msBetween(since, now.toISOString());
   if (silentMs <= INTERVALS * intervalMs) return null;
   const lately = last === null ? 'there never was one' : `the last one ended at ${readableTime(last)}`;

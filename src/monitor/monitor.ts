@@ -62,7 +62,7 @@ export class Monitor {
   private readonly alarms: Alarms;
   private readonly serial: Serial = createSerial();
   private readonly uncommitted = new Set<string>();
-  private readonly watchedSince: string;
+  private watchedSince: string;
   private storeError: string | null = null;
   private clock: NodeJS.Timeout | null = null;
   /** For what waits: others of a group, a canary's answer. */
@@ -193,6 +193,8 @@ export class Monitor {
   private async settleOnce(watched: readonly WatchedHub[], run: Run | null): Promise<void> {
     const { store, now, observer } = this.parts;
     const moment = { recorded: await readRecorded(store), run, now: now() };
+    // The clock was set back: we have not looked for longer than it says.
+    if (moment.now.toISOString() < this.watchedSince) this.watchedSince = moment.now.toISOString();
     const assessed: Assessed[] = [];
     for (const each of watched) assessed.push(...(await this.assessed(each, moment)));
     const [one] = assessed;

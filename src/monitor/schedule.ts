@@ -5,6 +5,9 @@ import type { Log } from './log.ts';
 import { loginLimitUntil } from './logins.ts';
 import type { Observer } from './observer.ts';
 
+/** How often the clock is looked at; set back by less than this it does no harm. */
+const CLOCK_LOOKED_AT_EVERY_MS = 10_000;
+
 /** A slot that is met this late is still run; one that lies further back was slept through and is left out. */
 const STILL_RUN_WITHIN_MS = 60_000;
 
@@ -30,14 +33,33 @@ export interface Schedule {
  */
 export function startSchedule(parts: ScheduleParts): Schedule {
   const rounds = new Map(parts.hubs.map((hub) => [hub.name, startRounds(parts, hub)]));
+  const stopLooking = whenSetBack(parts, () => rounds.forEach((round) => round.restart()));
   return {
     nextRun: (hub) => rounds.get(hub)?.nextRun() ?? null,
-    stop: () => rounds.forEach((round) => round.stop()),
+    stop: () => {
+      stopLooking();
+      rounds.forEach((round) => round.stop());
+    },
   };
+}
+
+/** The tasks wait for the moment that was next when they last looked: after the clock was set back, for as long again. */
+function whenSetBack({ now, log }: ScheduleParts, restart: () => void): () => void {
+  let last = now();
+  const timer = setInterval(() => {
+    const before = last;
+    last = now();
+    if (last >= before) return;
+    const seconds = Math.round((before.getTime() - last.getTime()) / 1000);
+    log('warn', 'the clock was set back: the schedule begins anew', { seconds });
+    restart();
+  }, CLOCK_LOOKED_AT_EVERY_MS).unref();
+  return () => clearInterval(timer);
 }
 
 interface Rounds {
   readonly nextRun: () => Date | null;
+  readonly restart: () => void;
   readonly stop: () => void;
 }
 
@@ -57,9 +79,13 @@ function startRounds(parts: ScheduleParts, hub: Hub): Rounds {
     delayed = { due, timer: setTimeout(go, waitMs).unref() };
   }
 
-  const task = startTask(parts, hub, beat);
+  let task = startTask(parts, hub, beat);
   return {
     nextRun: () => (stopped ? null : (delayed?.due ?? task.getNextRun())),
+    restart: () => {
+      void task.destroy();
+      task = startTask(parts, hub, beat);
+    },
     stop: () => {
       stopped = true;
       clearTimeout(delayed?.timer);

@@ -14,7 +14,14 @@ export function dueIn(db: Kysely<Tables>): Pick<Outbox, 'next' | 'nextDue'> {
         .innerJoin('incident', 'incident.id', 'effect.incident')
         .selectAll('effect')
         .select('incident.record as incident_record')
-        .where('effect.not_before', '<=', now.toISOString())
+        .where((is) =>
+          is.or([
+            // What was never tried waits for nothing, whatever the clock said when it was decided.
+            is('effect.attempts', '=', 0),
+            is('effect.not_before', '<=', now.toISOString()),
+            is('effect.not_before', '>', farOff(now)),
+          ]),
+        )
         .orderBy('effect.created_at')
         .orderBy('effect.revision')
         .orderBy('effect.id')
@@ -46,11 +53,15 @@ export function dueIn(db: Kysely<Tables>): Pick<Outbox, 'next' | 'nextDue'> {
 }
 
 /** Further in the future means that the clock was set back: then it says nothing, and a declaration waits for no clock. */
-const LONGEST_PAUSE_MS = 2 * 3_600_000;
+const LONGEST_WAIT_MS = 2 * 3_600_000;
+
+function farOff(now: Date): string {
+  return new Date(now.getTime() + LONGEST_WAIT_MS).toISOString();
+}
 
 function isPaused(until: Date, now: Date): boolean {
   const left = until.getTime() - now.getTime();
-  return left > 0 && left <= LONGEST_PAUSE_MS;
+  return left > 0 && left <= LONGEST_WAIT_MS;
 }
 
 /** Effects of one incident are told in the order of its log: only the first undelivered one of a notifier may go. */

@@ -16,7 +16,12 @@ export function leaseIn(db: Kysely<Tables>): Pick<Outbox, 'lease' | 'release'> {
             .column('name')
             .doUpdateSet(taken)
             .where((is) =>
-              is.or([is('lease.holder', '=', holder), is('lease.expires_at', '<=', now.toISOString())]),
+              is.or([
+                is('lease.holder', '=', holder),
+                is('lease.expires_at', '<=', now.toISOString()),
+                // Nobody takes it for so long, however much clocks differ: this one was set back.
+                is('lease.expires_at', '>', new Date(now.getTime() + 2 * forMs).toISOString()),
+              ]),
             ),
         )
         .execute();

@@ -10,6 +10,8 @@ export interface Store {
   /** Fails when the store cannot be read and written now. */
   ping(): Promise<void>;
   close(): Promise<void>;
+  /** The last in order of all ids of runs, incidents and effects: new ones have to come after it. Null: there are none. */
+  latestId(): Promise<string | null>;
 
   /** Notes that a run begins, so that one that never ends is known after a crash. */
   begin(run: BegunRun): Promise<void>;
@@ -27,7 +29,10 @@ export interface Store {
   recentRuns(hub: string, limit: number): Promise<readonly Run[]>;
   run(id: string): Promise<Run | null>;
   runs(query: RunQuery): Promise<readonly Run[]>;
-  /** Removes runs that started before this instant, but for those that an incident speaks of; returns how many. */
+  /**
+   * Removes runs that started before this instant, but for those that an incident speaks of, and effects that were out by
+   * then; returns how many of both.
+   */
   prune(before: Date): Promise<number>;
   verdicts(): Promise<readonly Verdict[]>;
   /** Whether this account has ever logged into this hub. */

@@ -16,6 +16,10 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'write more than 10m, or a shorter server.startTimeout',
   ],
   'duplicate-key.yaml': ['duplicate-key.yaml:3:3  the key concurrency is written twice', 'keep one of them'],
+  'history-too-short.yaml': [
+    'history-too-short.yaml:7  service.runs.maxAge: 2d is less than runs are looked back at',
+    'write at least 2d12h',
+  ],
   'duration-form.yaml': [
     'duration-form.yaml:5  hubs[0].deadline: "10 minutes" is not a duration',
     'write whole numbers with units, largest first: 90s, 12m, 1h30m, 14d',

@@ -19,6 +19,7 @@ describe('loadConfig', () => {
         concurrency: 2,
         confirmations: { atOnce: 2, atOncePerCluster: 1, spreadMs: 15 * SECOND },
         memoryPerRunBytes: 1024 ** 3,
+        runs: { maxAgeMs: 90 * 24 * 60 * MINUTE },
         evidence: {
           directory: 'data/evidence',
           maxAgeMs: 14 * 24 * 60 * MINUTE,

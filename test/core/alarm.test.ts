@@ -32,6 +32,12 @@ describe('the alarm of a hub of which nothing is known', () => {
     expect(raised('', 150, at(110))).toEqual(['no-runs']);
   });
 
+  it('counts from when it was seen that the clock was set back', () => {
+    expect(raised('P@100', 20, at(0))).toEqual([]);
+    expect(raised('P@100', 31, at(0))).toEqual(['no-runs']);
+    expect(raised('P@100 P@25', 31, at(0))).toEqual([]);
+  });
+
   it('says since when, and what the runs ended with', () => {
     const [silent] = alarmsOf(situation(history('P@0'), { now: new Date(at(60)) }), WATCHED_SINCE);
     const [mute] = alarmsOf(situation(history('E@0 E@10 E@20'), { now: new Date(at(21)) }), WATCHED_SINCE);

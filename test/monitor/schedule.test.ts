@@ -123,6 +123,24 @@ describe('startSchedule', () => {
     expect(heard.filter((line) => line.startsWith('a scheduled run was slept through'))).toHaveLength(7);
   });
 
+  it('goes on at the next slot when the clock was set back, and says so', async () => {
+    const { schedule, heard } = world();
+    await vi.advanceTimersByTimeAsync(2 * MINUTE);
+
+    vi.setSystemTime(new Date('2026-03-01T07:05:00Z'));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(schedule.nextRun('staging')).toEqual(new Date('2026-03-01T07:10:00Z'));
+    await vi.advanceTimersByTimeAsync(15 * MINUTE);
+
+    expect(heard.filter((line) => line.includes('schedule 1')).map((line) => line.slice(0, 8))).toEqual([
+      '07:10:00',
+      '07:20:00',
+    ]);
+    expect(heard.filter((line) => line.startsWith('the clock was set back'))).toHaveLength(1);
+    schedule.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('lets a jitter longer than the interval thin out the runs, not starve them', async () => {
     const { heard } = world({ hubs: [hub({ schedule: '* * * * *', jitterMs: 5 * MINUTE })] });
 

@@ -33,6 +33,12 @@ const Confirmations = z.strictObject({
   atOncePerCluster: PositiveInteger.prefault(1).describe('and of these, on hubs of one cluster.'),
 });
 
+const Runs = z.strictObject({
+  maxAge: Duration.prefault('90d').describe(
+    'Records of runs that are older, and what was told longer ago, are removed; what an incident speaks of stays.',
+  ),
+});
+
 const Evidence = z.strictObject({
   directory: Text.prefault('data/evidence').describe('Where screenshots and traces of runs are kept.'),
   maxAge: Duration.prefault('14d').describe('Older evidence is removed.'),
@@ -73,6 +79,7 @@ export const ServiceSection = z
     memoryPerRun: Size.prefault('1GiB').describe(
       'A run that takes more, its browser included, is ended as errored.',
     ),
+    runs: Runs.prefault({}).describe('How long the history lasts: 4 kB a run.'),
     evidence: Evidence.prefault({}).describe('What is kept to show why a run did not pass.'),
     browser: Browser.prefault({}).describe('The browser that visits the hubs.'),
     tokens: z

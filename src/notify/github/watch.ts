@@ -39,7 +39,7 @@ export function createIssueWatch(): IssueWatch {
       const { numbers, next } = await changedSince(talk, cursor, now);
       const seen = new Map<string, Known>();
       const kept = new Map<string, Known>();
-      const failures = new Map<string, unknown>();
+      const failures = new Map<string, Error>();
       for (const incident of incidents) {
         const issue = incident.issue;
         const place = placeOfIncident(incident);
@@ -51,7 +51,7 @@ export function createIssueWatch(): IssueWatch {
           seen.set(incident.id, isFresh ? before : await read(talk, { issue, place, before, now }));
         } catch (error) {
           if (talk.signal.aborted || concernsAll(error)) throw error;
-          failures.set(incident.id, error);
+          failures.set(incident.id, error instanceof Error ? error : new Error(messageOf(error)));
           // The list will not name it again.
           if (before !== null) kept.set(incident.id, { ...before, readAt: -Infinity });
         }
@@ -72,7 +72,7 @@ export function createIssueWatch(): IssueWatch {
 function said(
   { log }: Talk,
   incidents: readonly Incident[],
-  failures: ReadonlyMap<string, unknown>,
+  failures: ReadonlyMap<string, Error>,
   before: ReadonlyMap<string, string>,
 ): Map<string, string> {
   const now = new Map([...failures].map(([incident, error]) => [incident, messageOf(error)]));

@@ -25,6 +25,14 @@ export function leaseContract(open: Open): void {
     expect(await outbox.lease('github', 'b', NOW, 1_000)).toBe(true);
   });
 
+  it('is not held for as long as the clock was set back, but outlasts a clock that is a little behind', async () => {
+    const { outbox } = at.store;
+    await outbox.lease('github', 'a', NOW, 1_000);
+
+    expect(await outbox.lease('github', 'b', later(-1_000), 1_000)).toBe(false);
+    expect(await outbox.lease('github', 'b', later(-1_001), 1_000)).toBe(true);
+  });
+
   it('goes to one of several who ask at the same moment', async () => {
     const asking = ['a', 'b', 'c', 'd'].map((holder) => at.store.outbox.lease('github', holder, NOW, 1_000));
 

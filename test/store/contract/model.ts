@@ -61,7 +61,10 @@ export class Model {
   }
 
   next(now: Date): Waiting | null {
-    return this.heads().find(({ notBefore }) => notBefore <= now) ?? null;
+    const farOff = new Date(now.getTime() + 2 * 3_600_000);
+    const isDue = ({ attempts, notBefore }: Waiting) =>
+      attempts === 0 || notBefore <= now || notBefore > farOff;
+    return this.heads().find(isDue) ?? null;
   }
 
   nextDue(): Date | null {

@@ -63,6 +63,18 @@ export function outboxContract(open: Open): void {
     expect(told).toEqual(['z', 'y', 'a']);
   });
 
+  it('waits for no clock: neither with what was never tried nor with what was put off far into the future', async () => {
+    const { issue } = await commitEffects();
+    const beforeThat = later(-3 * 3_600_000);
+
+    expect((await outbox().next('github', beforeThat))?.effect).toEqual(issue);
+    await outbox().sending(issue.id, NOW);
+    await outbox().failed(issue.id, { state: 'pending', notBefore: later(60_000), error: '503' });
+
+    expect(await outbox().next('github', later(-3_600_000))).toBeNull();
+    expect((await outbox().next('github', beforeThat))?.effect).toEqual(issue);
+  });
+
   it('gives the oldest of several incidents first', async () => {
     const at9 = { createdAt: '2026-11-24T09:00:00.000Z' };
     const [young, old] = [anIncident(), anIncident({ criterion: 'login' })];

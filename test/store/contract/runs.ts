@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Run } from '../../../src/core/run.ts';
 import type { BegunRun } from '../../../src/store/store.ts';
-import { anEventOf, anIncident } from '../../build/incident.ts';
+import { aCommentFor, anEventOf, anIncident, anOpenIssueFor } from '../../build/incident.ts';
 import { aFailedRun, aRun } from '../../build/run.ts';
-import { type Open, aCommitOf, eachStore, later, nothing } from './fixture.ts';
+import { type Open, NOW, aCommitOf, eachStore, later, nothing } from './fixture.ts';
 
 function begunOf({ id, hub, trigger, attempt, account, startedAt }: Run): BegunRun {
   return { id, hub, trigger, attempt, account, startedAt, criteria: ['login'] };
@@ -86,6 +86,22 @@ export function runsContract(open: Open): void {
     expect(await at.store.unfinished()).toEqual([begunOf(older), begunOf(newer)]);
   });
 
+  it('have ids of which the latest is known, those of incidents and effects among them', async () => {
+    expect(await at.store.latestId()).toBeNull();
+    const [begun, run] = [aRun({ id: 'B' }), aRun({ id: 'A' })];
+    await at.store.commit({ ...nothing, run });
+    expect(await at.store.latestId()).toBe('A');
+    await at.store.begin(begunOf(begun));
+    expect(await at.store.latestId()).toBe('B');
+    const incident = anIncident({ id: 'C' });
+    await at.store.commit(aCommitOf(incident));
+    expect(await at.store.latestId()).toBe('C');
+    await at.store.commit(
+      aCommitOf({ ...incident, revision: 2 }, { effects: [{ ...anOpenIssueFor(incident), id: 'D' }] }),
+    );
+    expect(await at.store.latestId()).toBe('D');
+  });
+
   it('are removed when they are old, in any number, and only then', async () => {
     const old = Array.from({ length: 501 }, () => aRun({ startedAt: later(-1).toISOString() }));
     const young = aRun({ startedAt: later(0).toISOString() });
@@ -95,6 +111,20 @@ export function runsContract(open: Open): void {
 
     expect(await at.store.runs({ limit: 999 })).toEqual([young]);
     expect(await at.store.prune(later(0))).toBe(0);
+  });
+
+  it('are pruned together with what was told long ago, and with nothing that still has to be told', async () => {
+    const incident = anIncident();
+    const [issue, comment] = [anOpenIssueFor(incident), aCommentFor(incident)];
+    await at.store.commit(aCommitOf(incident, { effects: [issue, comment] }));
+    await at.store.outbox.sending(issue.id, NOW);
+    await at.store.outbox.delivered(issue.id, NOW, null);
+
+    expect(await at.store.prune(NOW)).toBe(0);
+    expect(await at.store.prune(later(1))).toBe(1);
+
+    expect((await at.store.outbox.next('github', NOW))?.effect).toEqual(comment);
+    expect(await at.store.incidentEvents(incident.id)).not.toEqual([]);
   });
 
   it('outlive the others when an incident speaks of them', async () => {
