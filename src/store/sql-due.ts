@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { ACTIVE_STATES } from '../core/incident.ts';
 import { pausedUntil } from './sql-lanes.ts';
 import { EffectRecord, IncidentRecord, readRecord } from './records.ts';
 import type { Tables } from './schema.ts';
@@ -22,6 +23,8 @@ export function dueIn(db: Kysely<Tables>): Pick<Outbox, 'next' | 'nextDue'> {
             is('effect.not_before', '>', farOff(now)),
           ]),
         )
+        // What goes on is told before what is over: there may be a long queue.
+        .orderBy((is) => is.case().when('incident.state', 'in', ACTIVE_STATES).then(0).else(1).end())
         .orderBy('effect.created_at')
         .orderBy('effect.revision')
         .orderBy('effect.id')

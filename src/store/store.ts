@@ -106,8 +106,8 @@ export interface Outbox {
   lease(notifier: string, holder: string, now: Date, forMs: number): Promise<boolean>;
   release(notifier: string, holder: string): Promise<void>;
   /**
-   * The notifier's oldest undelivered effect that is due and has no undelivered effect of its incident before it. Null
-   * too while the notifier is paused.
+   * The notifier's oldest undelivered effect that is due and has no undelivered effect of its incident before it; those of
+   * active incidents first. Null too while the notifier is paused.
    */
   next(notifier: string, now: Date): Promise<Delivery | null>;
   /** When the next undelivered effect becomes due, pauses included; null when there is none. */

@@ -64,7 +64,12 @@ export class Model {
     const farOff = new Date(now.getTime() + 2 * 3_600_000);
     const isDue = ({ attempts, notBefore }: Waiting) =>
       attempts === 0 || notBefore <= now || notBefore > farOff;
-    return this.heads().find(isDue) ?? null;
+    const due = this.heads().filter(isDue);
+    const goesOn = ({ effect }: Waiting) => {
+      const incident = this.incidents.get(effect.incident);
+      return incident !== undefined && isActive(incident);
+    };
+    return due.find(goesOn) ?? due[0] ?? null;
   }
 
   nextDue(): Date | null {

@@ -84,6 +84,15 @@ export function outboxContract(open: Open): void {
     expect((await outbox().next('github', NOW))?.incident).toEqual(old);
   });
 
+  it('gives what goes on before what is over', async () => {
+    const at9 = { createdAt: '2026-11-24T09:00:00.000Z' };
+    const [young, old] = [anIncident(), anIncident({ criterion: 'login', state: 'resolved' })];
+    await at.store.commit(aCommitOf(old, { effects: [{ ...anOpenIssueFor(old), ...at9 }] }));
+    await at.store.commit(aCommitOf(young, { effects: [anOpenIssueFor(young)] }));
+
+    expect((await outbox().next('github', NOW))?.incident).toEqual(young);
+  });
+
   it('lets another incident pass one that has to wait', async () => {
     const { issue } = await commitEffects();
     const other = anIncident({ criterion: 'login' });
