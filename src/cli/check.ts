@@ -7,6 +7,7 @@ import { type Criterion, withPrerequisites } from '../core/criterion.ts';
 import { type Hub, accountOf } from '../core/hub.ts';
 import type { RunEvent } from '../core/run-event.ts';
 import type { Run } from '../core/run.ts';
+import { type Accounts, accountKey, createAccounts } from '../monitor/accounts.ts';
 import { createRedactor } from '../redact.ts';
 import type { Runner } from '../runner/runner.ts';
 import { EXIT, exitStatusOf } from './exit-status.ts';
@@ -53,9 +54,10 @@ export async function check(
       if (level === 'warn') progress.print(printable(redactor.redact(`${String(fields['hub'])}: ${text}`)));
     },
   });
+  const accounts = createAccounts();
   signal.addEventListener('abort', () => progress.print(stoppingLine(signal)), { once: true });
   const runs = await inParallel(config.service.concurrency, chosen, (hub) =>
-    attemptHub(runner, hub, options, progress.of(hub), signal),
+    attemptHub({ runner, accounts }, hub, options, progress.of(hub), signal),
   ).finally(() => progress.close());
   terminal.stdout.write(resultOf(runs, chosen, evidenceFolder, options, terminal));
   return exitStatusOf(runs.map((run) => run.outcome));
@@ -83,7 +85,7 @@ function narrowed(hubs: readonly Hub[], { probes, deadlineMs }: CheckOptions): r
 }
 
 async function attemptHub(
-  runner: Runner,
+  { runner, accounts }: { readonly runner: Runner; readonly accounts: Accounts },
   hub: Hub,
   options: CheckOptions,
   onEvent: (event: RunEvent) => void,
@@ -92,7 +94,9 @@ async function attemptHub(
   for (let attempt = 1; ; attempt += 1) {
     const account = accountOf(hub);
     const order = { id: ulid(), hub, account, trigger: 'demand', attempt, probes: hub.probes } as const;
-    const run = await runner(order, signal, onEvent);
+    // Two entries of the configuration may visit the same hub as the same user.
+    const release = await accounts.take(accountKey(hub, account.username), signal);
+    const run = await runner(order, signal, onEvent).finally(release);
     const again = run.outcome === 'failed' && attempt < options.attempts && !signal.aborted;
     if (!again) return run;
     await pause(BETWEEN_ATTEMPTS_MS, undefined, { signal }).catch(() => {

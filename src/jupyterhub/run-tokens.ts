@@ -32,7 +32,7 @@ async function tokensOf(api: HubApi, user: string, signal: AbortSignal) {
     return await api.tokens(user, signal);
   } catch (error) {
     // The token we ask with does not exist any more, or this hub's users have none.
-    if (error instanceof HubApiError && [401, 403].includes(error.status)) return [];
+    if (error instanceof HubApiError && (error.isOfNobody || error.isForbidden)) return [];
     throw error;
   }
 }

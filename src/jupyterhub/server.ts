@@ -7,7 +7,7 @@ import { LOOK_WITHIN_MS, type Kernel } from './kernel.ts';
 import { askServerInPage } from './kernel-page.ts';
 import type { Look } from './kernel-verdict.ts';
 import type { PageTrouble } from './page-trouble.ts';
-import { answerOf } from './who-answered.ts';
+import { answerOf, expectHubAlive } from './who-answered.ts';
 import { withoutQuery } from './without-query.ts';
 import type { DocumentAnswer, PageWatch, Settled } from './page-watch.ts';
 
@@ -44,13 +44,14 @@ export async function openInterface(
 ): Promise<void> {
   const over = AbortSignal.timeout(options.withinMs);
   const { url, hubRoot, mark, withinMs, signal } = options;
-  const arrived = await arriveAt(page, watch, { url, mark, signal: AbortSignal.any([signal, over]) });
+  const way = { url, hubRoot, mark, signal: AbortSignal.any([signal, over]) };
+  const arrived = await arriveAt(page, watch, way);
   signal.throwIfAborted();
   if (arrived === null) {
     const message = `started, but did not answer within ${readableSeconds(withinMs / 1000)}`;
     throw new Broken('server-unreachable', message);
   }
-  expectServer(answerOf(arrived, hubRoot));
+  expectServer(answerOf(arrived, hubRoot), hubRoot);
   while (!(await isUp(page))) {
     signal.throwIfAborted();
     if (isHopeless(trouble.now()) && (await hasNothingToDo(page))) {
@@ -62,16 +63,22 @@ export async function openInterface(
   }
 }
 
+interface Way {
+  readonly url: string;
+  readonly hubRoot: string;
+  readonly mark: number;
+  readonly signal: AbortSignal;
+}
+
 /** Null when the time is up. */
-async function arriveAt(
-  page: Page,
-  watch: PageWatch,
-  { url, mark, signal }: { readonly url: string; readonly mark: number; readonly signal: AbortSignal },
-): Promise<Settled | null> {
+async function arriveAt(page: Page, watch: PageWatch, way: Way): Promise<Settled | null> {
+  const { url, hubRoot, mark, signal } = way;
   const isHere = (address: string) => address.startsWith(url);
   const sentOn = AbortSignal.any([signal, AbortSignal.timeout(SENT_ON_WITHIN_MS)]);
   const arrived = (settled: Settled) =>
-    settled.kind === 'failure' ? isHere(settled.failure.url) : leadsToServer(settled.answer, isHere);
+    settled.kind === 'failure'
+      ? isHere(settled.failure.url) || settled.failure.url.startsWith(hubRoot)
+      : leadsToServer(settled.answer, isHere) || isStoppedBy(settled.answer, hubRoot);
   const settled = await watch.settle(mark, sentOn, arrived).catch(() => null);
   if (settled !== null || signal.aborted) return settled;
   void page.goto(url, { waitUntil: 'commit' }).catch(() => {
@@ -85,9 +92,31 @@ function leadsToServer(answer: DocumentAnswer, isHere: (address: string) => bool
   return isHere(answer.url) || new URL(answer.url).pathname.includes('/hub/user/');
 }
 
-function expectServer(answer: DocumentAnswer): void {
-  if (answer.status < 400) return;
+/** The hub, by which users go to be let into their server (OAuth), sent them no further: nothing else comes after that. */
+function isStoppedBy({ url, status }: DocumentAnswer, hubRoot: string): boolean {
+  return url.startsWith(hubRoot) && (status >= 400 || isLoginPage(url, hubRoot));
+}
+
+function isLoginPage(url: string, hubRoot: string): boolean {
+  return withoutQuery(url) === withoutQuery(`${hubRoot}login`);
+}
+
+function expectServer(answer: DocumentAnswer, hubRoot: string): void {
   const where = withoutQuery(answer.url);
+  if (isLoginPage(answer.url, hubRoot) && answer.status < 400) {
+    throw new Broken(
+      'server-unreachable',
+      `started, but on the way to it the hub asked its user to log in once more at ${where}`,
+    );
+  }
+  if (answer.status < 400) return;
+  if (isStoppedBy(answer, hubRoot) && !where.includes('/hub/user/')) {
+    expectHubAlive(answer);
+    throw new Broken(
+      'server-unreachable',
+      `started, but the hub did not let its user in: it answered ${answer.status} at ${where}`,
+    );
+  }
   const onHub = where.includes('/hub/user/');
   if (onHub && answer.status === 500) {
     throw new Broken(

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Run } from '../../src/core/run.ts';
 import { watch } from '../cli/terminal.ts';
 import type { Fault } from '../testbed/faults.ts';
 import { type Testbed, startTestbed } from '../testbed/testbed.ts';
@@ -14,6 +15,8 @@ describe('hubcanary check', () => {
   let testbed: Testbed;
   let folder: string;
   let config: string;
+  /** Two entries with one account. */
+  let twice: string;
   beforeAll(async () => {
     testbed = await startTestbed();
     folder = await mkdtemp(join(tmpdir(), 'check-'));
@@ -25,7 +28,10 @@ describe('hubcanary check', () => {
       probes: ['login', 'server', 'dask'],
     });
     const [first = '', second = ''] = testbed.users;
-    await writeFile(config, JSON.stringify({ hubs: [hub('one', first), hub('two', second)] }));
+    const hubs = [hub('one', first), hub('two', second)];
+    await writeFile(config, JSON.stringify({ hubs }));
+    twice = join(folder, 'twice.yaml');
+    await writeFile(twice, JSON.stringify({ hubs: [hub('one', first), hub('again', first)] }));
   });
   afterEach(() => testbed.faults.healAll());
   afterAll(async () => {
@@ -36,10 +42,11 @@ describe('hubcanary check', () => {
   async function check(
     args: readonly string[],
     env: Record<string, string> = { HUB_PASSWORD: testbed.password },
+    of = config,
   ) {
     const child = spawn(
       process.execPath,
-      [MAIN, 'check', ...args, '--config', config, '--evidence', join(folder, 'evidence')],
+      [MAIN, 'check', ...args, '--config', of, '--evidence', join(folder, 'evidence')],
       {
         env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -89,6 +96,15 @@ describe('hubcanary check', () => {
       criteria: { login: 'passed' },
     });
     expect(JSON.parse(both.stdout).map(({ hub }: { hub: string }) => hub)).toEqual(['one', 'two']);
+  });
+
+  it('visits a hub with one account once at a time, whatever entries of the configuration say so', async () => {
+    const { stdout } = await check(['--all', '--probes', 'login', '--json'], undefined, twice);
+
+    const runs: Run[] = JSON.parse(stdout);
+    const [first, second] = runs.toSorted((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
+    expect(runs.map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
+    expect(Date.parse(second?.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(first?.finishedAt ?? ''));
   });
 
   it.each([

@@ -296,6 +296,27 @@ const servers: readonly Row[] = [
     changes: server,
   },
   {
+    fault: 'oauth-refuses',
+    criterion: 'server',
+    reason: 'server-unreachable',
+    says: 'started, but the hub did not let its user in: it answered 403 at …/hub/api/oauth2/authorize',
+    changes: server,
+  },
+  {
+    fault: 'oauth-raises',
+    criterion: 'server',
+    reason: 'hub-error',
+    says: 'the hub answered 500 at …/hub/api/oauth2/authorize',
+    changes: server,
+  },
+  {
+    fault: 'oauth-forgets',
+    criterion: 'server',
+    reason: 'server-unreachable',
+    says: 'started, but on the way to it the hub asked its user to log in once more at …/hub/login',
+    changes: server,
+  },
+  {
     fault: 'server-redirects',
     criterion: 'server',
     reason: 'redirect-loop',

@@ -3,6 +3,7 @@
 import os
 import sys
 
+from jupyterhub.apihandlers.auth import OAuthAuthorizeHandler
 from tornado import web
 
 import testbed_faults
@@ -102,7 +103,25 @@ def address(started):
     return started
 
 
+def let_in(handler_class):
+    """Where the hub lets a user into a started server, on the way there."""
+    usual = handler_class.get
+
+    def get(self):
+        if testbed_faults.is_on("oauth-refuses"):
+            raise web.HTTPError(403, "You may not use this server")
+        if testbed_faults.is_on("oauth-raises"):
+            raise RuntimeError("letting in fails on purpose")
+        if testbed_faults.is_on("oauth-forgets"):
+            self.clear_login_cookie()
+            return self.redirect(self.settings["login_url"])
+        return usual(self)
+
+    handler_class.get = get
+
+
 def configure(c):
+    let_in(OAuthAuthorizeHandler)
     c.Spawner.pre_spawn_hook = pre_spawn_hook
     c.Spawner.auth_state_hook = auth_state_hook
     c.Spawner.options_form = options_form
