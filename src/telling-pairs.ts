@@ -5,7 +5,7 @@ import { MASK } from './redact.ts';
  * not: an identity provider's or a server's own secret is never told to us. Everything else is the redactor's business.
  */
 export function hideTellingPairs(text: string): string {
-  return [inUrls, inQuotes, inAssignments, inHeaders, afterSchemes].reduce(
+  return [inPlaces, inUrls, inQuotes, inAssignments, inHeaders, afterSchemes].reduce(
     (masked, hide) => hide(masked),
     text,
   );
@@ -20,6 +20,13 @@ const TELLING_IN_URLS = /^(?:code|state|nonce|ticket|otp|totp|sid|session|auth|s
 /** Whether the value of a parameter, a form field or a header of this name is a secret. */
 export function isTelling(name: string): boolean {
   return TELLING.test(name) || TELLING_IN_URLS.test(name);
+}
+
+/** Before the `@` of an address, and in the path by which JupyterHub before 5 was asked whose token it is. */
+function inPlaces(text: string): string {
+  return text
+    .replace(/(:\/\/)[^\s/@:"'<>\\]{0,200}:[^\s/@"'<>\\]{1,200}@/g, `$1${MASK}@`)
+    .replace(/(\/authorizations\/(?:token|cookie)\/)[^\s?#"'<>\\]+/g, `$1${MASK}`);
 }
 
 function inUrls(text: string): string {

@@ -16,6 +16,9 @@ describe('pairs that tell a secret', () => {
     ['Cookie: a=1; b=2', 'Cookie: [secret]'],
     ['"set-cookie": "a=1; Path=/"', '"set-cookie": "[secret]"'],
     ['Authorization: token 0123', 'Authorization: [secret]'],
+    ['https://ann:pa55@hub.example.org/x', 'https://[secret]@hub.example.org/x'],
+    ['via http://:pa55@proxy:3128', 'via http://[secret]@proxy:3128'],
+    ['GET /hub/api/authorizations/token/0123abcd?x=1', 'GET /hub/api/authorizations/token/[secret]?x=1'],
     ['sent Bearer abcdefghijklmnop0123', 'sent Bearer [secret]'],
   ])('hides %s', (text, expected) => {
     expect(hideTellingPairs(text)).toBe(expected);
@@ -25,6 +28,8 @@ describe('pairs that tell a secret', () => {
     'the process ended with code=1, state=dead',
     '{"state": "open", "code": 404, "key": "Enter"}',
     'https://hub/static/style.css?v=abc&page=2',
+    'mail ann@example.org, or https://hub.example.org/user/ann@example.org/lab',
+    'https://hub:8000/user/ann/@x',
     'a token of another kind is needed',
     'Basic steps: log in, start a server',
   ])('leaves "%s" as it is', (text) => {
