@@ -61,7 +61,7 @@ const slowComesBeforeLate: Caution = ({ hubs }) =>
         ],
   );
 
-/** One canary user's runs would stop each other's servers. */
+/** One canary user's runs would stop each other's servers, so they take turns. */
 const accountsAreNotShared: Caution = ({ hubs }) =>
   hubs.flatMap(({ path, value }, index) => {
     const twin = hubs
@@ -71,7 +71,7 @@ const accountsAreNotShared: Caution = ({ hubs }) =>
     return [
       {
         path: [...path, 'url'],
-        message: `${JSON.stringify(twin.value.name)} visits this hub as the same user: their runs may disturb each other`,
+        message: `${JSON.stringify(twin.value.name)} visits this hub as the same user: their runs wait for each other`,
         fix: 'use another user, or one entry with all probes',
       },
     ];
@@ -105,6 +105,21 @@ const secretsTravelEncrypted: Caution = ({ hubs, github }) => {
     .filter(({ url }) => url.protocol === 'http:' && !isLoopback(url.hostname))
     .map(({ path }) => ({ path, message: 'secrets are sent there unencrypted', fix: 'use https' }));
 };
+
+/** Else a network of ours that is down looks like hubs that are, all of them. */
+const ourselvesAreSuspectedFirst: Caution = ({ service, github, hubs }) =>
+  service === null ||
+  github === null ||
+  service.reachability.length > 0 ||
+  hubs.some(({ value }) => value.canary)
+    ? []
+    : [
+        {
+          path: ['service', 'reachability'],
+          message: "nothing tells a fault of the hubs from one of the service's own network",
+          fix: 'name addresses outside that are always up, or mark a hub that is known to be good with canary: true',
+        },
+      ];
 
 const declarationsAreConfirmed: Caution = ({ criteria }) =>
   criteria === null || criteria.declare.consecutive > 1
@@ -161,6 +176,7 @@ export const CAUTIONS: readonly Caution[] = [
   accountsAreNotShared,
   addressIsTheHubsBase,
   secretsTravelEncrypted,
+  ourselvesAreSuspectedFirst,
   declarationsAreConfirmed,
   startsSufficeToJudge,
   loginsSufficeToConfirm,

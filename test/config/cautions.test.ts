@@ -45,9 +45,15 @@ describe('warnings', () => {
       'write less than server.startTimeout',
     ],
     [
+      'issues without a way to suspect ourselves first',
+      { sections: 'github: {repository: owner/name, auth: {token: {env: T}}}' },
+      "  warning: service.reachability: nothing tells a fault of the hubs from one of the service's own network",
+      'name addresses outside that are always up, or mark a hub that is known to be good with canary: true',
+    ],
+    [
       'two entries that are one user of one hub',
       { sections: TWIN },
-      ':5  warning: hubs[1].url: "staging" visits this hub as the same user: their runs may disturb each other',
+      ':5  warning: hubs[1].url: "staging" visits this hub as the same user: their runs wait for each other',
       'use another user, or one entry with all probes',
     ],
     [
@@ -56,7 +62,7 @@ describe('warnings', () => {
         sections: TWIN.replace('username: probe', 'username: other'),
         hub: 'secondAccount: {username: other, password: {env: B}}',
       },
-      ':6  warning: hubs[1].url: "staging" visits this hub as the same user: their runs may disturb each other',
+      ':6  warning: hubs[1].url: "staging" visits this hub as the same user: their runs wait for each other',
       'use another user, or one entry with all probes',
     ],
     [

@@ -20,6 +20,7 @@ describe('config check', () => {
   it('counts what is watched when all is well', async () => {
     const sections = [
       'github: {repository: owner/name, auth: {token: {env: T}}}',
+      'service: {reachability: [https://example.org/]}',
       'maintenance: [{hubs: [staging], from: 2026-12-01T09:00Z, to: 2026-12-01T11:00Z, reason: upgrade}]',
     ].join('\n');
 
