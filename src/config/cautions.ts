@@ -1,4 +1,5 @@
 import type { Hub } from '../core/hub.ts';
+import { STALE_INTERVALS } from '../core/situation.ts';
 import { startsAtWill } from '../core/spawn-budget.ts';
 import { formatDuration } from './duration.ts';
 import type { Draft } from './normalise.ts';
@@ -21,16 +22,16 @@ const openWithoutTokens: Caution = ({ service }) =>
         },
       ];
 
-/** A run that goes on past the next ones makes them be skipped; up to one is what the defaults accept. */
+/** A run that goes on past the next ones makes them be skipped; after three intervals what is known of the hub is out of date. */
 const runsOutlastTheSchedule: Caution = ({ hubs }) =>
   hubs.flatMap(({ path, value: { schedule, deadlineMs } }) => {
     const gapMs = shortestGapMs(schedule);
-    if (deadlineMs <= 2 * gapMs) return [];
+    if (deadlineMs <= STALE_INTERVALS * gapMs) return [];
     return [
       {
         path: [...path, 'schedule'],
         message: `runs start every ${formatDuration(gapMs)} and may take ${formatDuration(deadlineMs)}: a slow one makes several be skipped`,
-        fix: `write a schedule of at least every ${formatDuration(deadlineMs / 2)}, or a shorter deadline`,
+        fix: `write a schedule of at least every ${formatDuration(deadlineMs / STALE_INTERVALS)}, or a shorter deadline`,
       },
     ];
   });

@@ -101,7 +101,15 @@ function exampleOf(node: JsonSchema): string {
 /** Something that may be written there. */
 function sampleOf(node: JsonSchema): unknown {
   const [example] = Array.isArray(node.examples) ? node.examples : [];
-  return example ?? node.default ?? node.const ?? node.enum?.[0] ?? '…';
+  // What may be nothing as well has the something under `anyOf`.
+  const something = node.anyOf?.[0];
+  return (
+    example ??
+    node.default ??
+    node.const ??
+    node.enum?.[0] ??
+    (something === undefined ? '…' : sampleOf(something))
+  );
 }
 
 /** A value as YAML on one line. */

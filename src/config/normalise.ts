@@ -9,6 +9,7 @@ import { mergeHub } from './merge-hub.ts';
 import type { Parsed, Placed } from './parse.ts';
 import type { Finding } from './problem.ts';
 import { CompleteHub } from './schema/hub.ts';
+import { defaultDeadlineMs } from './time-limits.ts';
 
 /** The configuration as far as it is known; whole when nothing was found. */
 export interface Draft {
@@ -55,7 +56,7 @@ function orInDefaults(finding: Finding): Finding {
 
 function toHub(hub: z.output<typeof CompleteHub>): Hub {
   const { startTimeout, slowAfter, interfaceTimeout, kernelTimeout, ...server } = hub.server;
-  return {
+  const limited: Omit<Hub, 'deadlineMs'> = {
     name: hub.name,
     url: withSlash(hub.url),
     cluster: hub.cluster,
@@ -68,7 +69,6 @@ function toHub(hub: z.output<typeof CompleteHub>): Hub {
     schedule: hub.schedule,
     jitterMs: hub.jitter,
     maxLoginsPerHour: hub.maxLoginsPerHour,
-    deadlineMs: hub.deadline,
     answerTimeoutMs: hub.answerTimeout,
     tls: hub.tls,
     cleanupTimeoutMs: hub.cleanupTimeout,
@@ -88,6 +88,7 @@ function toHub(hub: z.output<typeof CompleteHub>): Hub {
       computeTimeoutMs: hub.dask.computeTimeout,
     },
   };
+  return { ...limited, deadlineMs: hub.deadline ?? defaultDeadlineMs(limited) };
 }
 
 function toService(service: NonNullable<Parsed['service']>): Service {

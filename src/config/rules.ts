@@ -1,10 +1,10 @@
 import { CRITERIA } from '../core/criterion.ts';
-import type { Criterion } from '../core/criterion.ts';
 import { reachOf } from '../core/spawn-budget.ts';
 import { formatDuration } from './duration.ts';
 import { nearest } from './nearest.ts';
 import type { Draft } from './normalise.ts';
 import type { ConfigPath, Finding } from './problem.ts';
+import { timeLimitsOf } from './time-limits.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -57,18 +57,8 @@ const secondAccountIsAnother: Rule = ({ hubs }) =>
 /** A run that gives up before the hub does can never say whose fault it was. */
 const deadlineOutlastsTheHub: Rule = ({ hubs }) =>
   hubs.flatMap(({ path, value: hub }) => {
-    const limits: readonly { criterion: Criterion; name: string; ms: number }[] = [
-      { criterion: 'login', name: 'answerTimeout', ms: hub.answerTimeoutMs },
-      { criterion: 'server', name: 'server.startTimeout', ms: hub.server.startTimeoutMs },
-      { criterion: 'server', name: 'server.interfaceTimeout', ms: hub.server.interfaceTimeoutMs },
-      { criterion: 'server', name: 'server.kernelTimeout', ms: hub.server.kernelTimeoutMs },
-      { criterion: 'dask', name: 'dask.startTimeout', ms: hub.dask.startTimeoutMs },
-      { criterion: 'dask', name: 'dask.workerTimeout', ms: hub.dask.workerTimeoutMs },
-      { criterion: 'dask', name: 'dask.requestTimeout', ms: hub.dask.requestTimeoutMs },
-      { criterion: 'dask', name: 'dask.computeTimeout', ms: hub.dask.computeTimeoutMs },
-    ];
-    const [longest] = limits
-      .filter(({ criterion, ms }) => hub.probes.includes(criterion) && ms >= hub.deadlineMs)
+    const [longest] = timeLimitsOf(hub)
+      .filter(({ ms }) => ms >= hub.deadlineMs)
       .toSorted((a, b) => b.ms - a.ms);
     if (longest === undefined) return [];
     return [

@@ -16,9 +16,9 @@ describe('warnings', () => {
     ],
     [
       'runs that outlast the schedule',
-      { hub: 'schedule: "*/5 * * * *"' },
-      ':5  warning: hubs[0].schedule: runs start every 5m and may take 15m: a slow one makes several be skipped',
-      'write a schedule of at least every 7m30s, or a shorter deadline',
+      { hub: 'schedule: "*/4 * * * *"' },
+      ':5  warning: hubs[0].schedule: runs start every 4m and may take 15m: a slow one makes several be skipped',
+      'write a schedule of at least every 5m, or a shorter deadline',
     ],
     [
       'a jitter as long as the schedule',

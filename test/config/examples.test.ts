@@ -62,7 +62,7 @@ describe('the JSON Schema', () => {
   });
 
   it.each([
-    ['deadline', '15m'],
+    ['cleanupTimeout', '2m'],
     ['schedule', '*/10 * * * *'],
     ['probes', ['login', 'server']],
   ])('knows the default of %s', (key, value) => {

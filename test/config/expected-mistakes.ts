@@ -8,7 +8,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
     'count each from the first failure: [45s, 90s]',
   ],
   'deadline-shorter-than-dask.yaml': [
-    'deadline-shorter-than-dask.yaml:2  hubs[0].deadline: 15m is over before dask.workerTimeout (20m) is',
+    'deadline-shorter-than-dask.yaml:6  hubs[0].deadline: 15m is over before dask.workerTimeout (20m) is',
     'write more than 20m, or a shorter dask.workerTimeout',
   ],
   'deadline-too-short.yaml': [

@@ -7,6 +7,15 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 describe('loadConfig', () => {
+  it('gives a run as long as its limits come to, when nothing else is said', () => {
+    const deadline = (hub: string) => loadConfig(aConfig({ hub })).config.hubs[0]?.deadlineMs;
+
+    expect(deadline('probes: [login, server, dask]')).toBe(30 * MINUTE);
+    expect(deadline('server: {startTimeout: 20m}')).toBe(23.5 * MINUTE);
+    expect(deadline('probes: [login]')).toBe(15 * MINUTE);
+    expect(deadline('deadline: 12m')).toBe(12 * MINUTE);
+  });
+
   it('applies every default', () => {
     const { config, warnings } = loadConfig(aConfig());
 

@@ -149,7 +149,9 @@ const shared = {
         'Logins of one account in any hour, where a provider limits them; runs beyond it are skipped.',
       samples: [8],
     }),
-  deadline: Wait.prefault('15m').describe('One run may take this long; longer than any limit of the hub.'),
+  deadline: Wait.nullable()
+    .prefault(null)
+    .describe('One run may take this long. Left out: as long as its limits come to, and at least 15m.'),
   answerTimeout: Wait.prefault('60s').describe(
     'A page, or the answer to a form, that has not come by then is a failure; the hub has no limit for these.',
   ),
