@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { count } from '../config/message.ts';
-import { intervalMs } from '../monitor/interval.ts';
+import { rhythmOf } from '../monitor/interval.ts';
 import { openSnapshot } from '../store/snapshot.ts';
 import { StoreError } from '../store/store.ts';
 import { overAt } from '../trial/compare.ts';
@@ -62,7 +62,7 @@ function replayed({ hubs, criteria, maintenance }: Config, record: Record): Omit
   const settings = {
     hubs: hubs.map((hub) => ({
       hub,
-      intervalMs: intervalMs(hub.schedule) + hub.jitterMs,
+      ...rhythmOf(hub),
       provenAccounts: provenAccounts(hub),
     })),
     criteria,

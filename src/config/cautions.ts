@@ -1,5 +1,5 @@
 import type { Hub } from '../core/hub.ts';
-import { STALE_INTERVALS } from '../core/situation.ts';
+import { STALE_INTERVALS } from '../core/rhythm.ts';
 import { startsAtWill } from '../core/spawn-budget.ts';
 import { formatDuration } from './duration.ts';
 import type { Draft } from './normalise.ts';

@@ -1,8 +1,9 @@
 import type { Criteria } from './criteria.ts';
 import type { Criterion } from './criterion.ts';
 import { evidenceFor, isHeldBackIn } from './evidence.ts';
+import { silenceMs } from './rhythm.ts';
 import type { Run } from './run.ts';
-import { STALE_INTERVALS, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 import { msBetween } from './time.ts';
 import { isTransient } from './transient.ts';
 
@@ -58,22 +59,27 @@ export function episodeOf(situation: Situation, criterion: Criterion): Episode {
   let episode: Growing = isDeclared ? { kind: 'broken', failures: [] } : { kind: 'untested' };
   let heardAt: string | null = null;
   for (const { run, says } of heardOf(situation, criterion)) {
-    const isAnew =
-      !isDeclared && heardAt !== null && msBetween(heardAt, run.startedAt) > silenceMs(situation);
+    const isSilent = heardAt !== null && msBetween(heardAt, run.startedAt) > silenceMs(situation);
     heardAt = run.finishedAt;
-    const before: Growing = isAnew ? { kind: 'untested' } : settled(episode, run.finishedAt, criteria);
+    let before = settled(episode, run.finishedAt, criteria);
+    if (isSilent) before = afterSilence(before, isDeclared);
+    if (!isDeclared && says === 'passed' && isOfMaintenance(before, situation)) before = { kind: 'untested' };
     if (says === 'nothing') episode = before;
     else episode = says === 'passed' ? afterPass(before, run) : afterFailure(before, run, criteria);
   }
   return settled(episode, now.toISOString(), criteria);
 }
 
-/** A ceiling of logins may keep a hub's runs back for as long as this. */
-const LOGINS_COUNTED_MS = 3_600_000;
+/** What was declared goes on; failures that count only when they last have not lasted through it. */
+function afterSilence(episode: Growing, isDeclared: boolean): Growing {
+  if (!isDeclared) return { kind: 'untested' };
+  return episode.kind === 'recovering' ? { ...episode, doubts: [] } : episode;
+}
 
-/** After more silence than this, what was seen before and what is seen now are not in a row. Milliseconds. */
-function silenceMs({ intervalMs }: Situation): number {
-  return Math.max(STALE_INTERVALS * intervalMs, LOGINS_COUNTED_MS + intervalMs);
+/** Broken while work went on, and nobody was told: once it works there is nothing to recover from. */
+function isOfMaintenance(episode: Growing, { mutedUntil }: Situation): boolean {
+  const latest = episode.kind === 'broken' ? episode.failures.at(-1) : undefined;
+  return mutedUntil !== null && latest !== undefined && latest.startedAt < mutedUntil;
 }
 
 /** The evidence, oldest first, with the runs that left the criterion out because its failing starts are rationed. */

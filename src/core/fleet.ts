@@ -12,7 +12,7 @@ import type { MaintenanceWindow } from './maintenance.ts';
 import { isWider } from './scope.ts';
 import { type Suspicion, suspicionOf } from './suspicion.ts';
 import type { Verdict } from './verdict.ts';
-import { type Failing, type View, firstFailureEnded, isBrokenVerdict, viewOf } from './view.ts';
+import { type Failing, type View, isBrokenVerdict, viewOf, waitedForFrom } from './view.ts';
 
 /** All that is known of all hubs at one moment. */
 export interface FleetInput {
@@ -132,7 +132,7 @@ function takeAlone(view: View, failing: Failing, { board, waits }: Decided): voi
   const { hub } = failing;
   if (board.covering(hub.name) !== undefined || isWaitedFor(view, board, failing)) return;
   const waitMs = waitForOthers(view, board, failing);
-  const readyAt = firstFailureEnded(failing) + waitMs;
+  const readyAt = waitedForFrom(view, failing) + waitMs;
   if (waitMs > 0 && view.input.now.getTime() < readyAt) waits.push(readyAt);
   else declareAlone(view, board, failing);
 }

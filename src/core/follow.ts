@@ -35,7 +35,7 @@ function followBroken(view: View, before: Change): Change {
   const open = before.incident.members.filter(isBroken);
   const isWorse = before.incident.members.some((member) => standing(view, member) === 'broken');
   if (isWorse || open.some((member) => !isBetter(standing(view, member)))) {
-    return isGathering(view, before) ? before : parted(view, rejoined(view, before, 'joined'), false);
+    return isGathering(view, before) ? before : parted(view, rejoined(view, before, 'joined'));
   }
   return followWell(view, mitigated(view, before, open));
 }
@@ -60,7 +60,7 @@ function followWell(view: View, before: Change): Change {
  * before we saw it: what fails after that is news. In the end it is history.
  */
 function followResolved(view: View, before: Change): Change {
-  const change = parted(view, before, true, isBetter);
+  const change = parted(view, before, isBetter);
   const { resolvedAt, members } = change.incident;
   const { reopenWithinMs } = view.input.criteria;
   if (resolvedAt === null || msBetween(resolvedAt, view.at) <= reopenWithinMs) return change;
@@ -77,7 +77,7 @@ function failsSince(view: View, { hub }: Member, resolvedAt: string): boolean {
 }
 
 function followDismissed(view: View, before: Change): Change {
-  const change = parted(view, before, true);
+  const change = parted(view, before);
   if (change.incident.members.some(isBroken)) return change;
   const because = 'all of it has been well once since it was dismissed';
   return extend(change, { kind: 'closed', at: view.at, because, data: {} });
@@ -100,14 +100,14 @@ function rejoined(view: View, change: Change, kind: 'joined' | 'regressed'): Cha
 }
 
 /** Members that are well, for long enough unless something else is enough, while others are not. */
-function parted(view: View, change: Change, isLast: boolean, isEnough = isWell): Change {
+function parted(view: View, change: Change, isEnough = isWell): Change {
   const parting = change.incident.members.filter(isBroken).flatMap((member) => {
     const how = standing(view, member);
     return isEnough(how) ? [{ ...member, wellSince: wellSince(view, member) }] : [];
   });
   if (parting.length === 0) return change;
   const rest = change.incident.members.filter(isBroken).length - parting.length;
-  const left = isLast && rest === 0 ? '' : `; ${rest} still broken`;
+  const left = rest === 0 ? '' : `; ${rest} still broken`;
   const because = `${betterBecause(view, parting)}${left}`;
   return extend(change, { kind: 'left', at: view.at, because, data: { members: parting } });
 }
@@ -120,7 +120,9 @@ function mitigated(view: View, change: Change, open: readonly Member[]): Change 
   const because =
     change.incident.members.length === 1 && verdict !== null
       ? verdict.because
-      : `${betterBecause(view, open)}${open.length === change.incident.members.length ? '' : ', the last of them'}`;
+      : open.length === 0
+        ? resolvedBecause(view, change.incident.members, view.at)
+        : betterBecause(view, open);
   return extend(change, {
     kind: 'mitigated',
     at: view.at,

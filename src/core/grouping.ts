@@ -2,7 +2,7 @@ import type { Board } from './board.ts';
 import { isMutedByHuman } from './board.ts';
 import type { Hub } from './hub.ts';
 import { FLEET, type Scope, isWider } from './scope.ts';
-import { type Failing, type View, firstFailureEnded, isBrokenVerdict } from './view.ts';
+import { type Failing, type View, isBrokenVerdict, waitedForFrom } from './view.ts';
 
 /** Faults belong together when no more than this lies between one hub's first failure and the next one's. */
 export const TOGETHER_MS = 3_600_000;
@@ -110,7 +110,7 @@ function groupIn(view: View, board: Board, scope: Scope, candidates: readonly Fa
     scope,
     failing,
     known: knownIn(view, board, scope, failing),
-    readyAt: Math.min(...failing.map(firstFailureEnded)) + view.input.criteria.group.waitMs,
+    readyAt: Math.min(...failing.map((each) => waitedForFrom(view, each))) + view.input.criteria.group.waitMs,
   };
 }
 

@@ -2,8 +2,9 @@ import { becauseBehind, becauseOf, becauseUnknown } from './because.ts';
 import { CRITERIA, type Criterion } from './criterion.ts';
 import { type Episode, episodeOf } from './episode.ts';
 import { evidenceFor, isHeldBackIn } from './evidence.ts';
+import { STALE_INTERVALS } from './rhythm.ts';
 import type { Run } from './run.ts';
-import { STALE_INTERVALS, type Situation } from './situation.ts';
+import type { Situation } from './situation.ts';
 import type { Verdict, VerdictKind } from './verdict.ts';
 
 /** A verdict names at most this many runs: the first, and the latest of the others. */
@@ -85,6 +86,8 @@ function heldBackBy(episode: Episode, situation: Situation, criterion: Criterion
     episode.kind === 'broken' &&
     told !== undefined &&
     isHeldBackIn(told, criterion) &&
+    // A hub process that was replaced gives the ration back: the next run tries, and what was seen before tells little.
+    told.hubRestarted !== true &&
     !isStale(told, situation);
   return isSo ? told : null;
 }

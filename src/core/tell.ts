@@ -54,7 +54,7 @@ export function tell(change: Change, input: TellInput): readonly Effect[] {
     criteria,
     publicUrl,
   };
-  const news = newsOf(change);
+  const news = newsOf(change, log, criteria);
   const toIssue = incident.issueIsGone ? [] : issueTellings(news, change, content, input.labels);
   const announcement = announcementOf(news, content);
   const announced = announcement === null ? [] : [() => announcement];

@@ -15,6 +15,8 @@ export interface View {
   readonly isWatched: (hub: string) => boolean;
   /** Under maintenance, or not looked at since. */
   readonly isMuted: (hub: string) => boolean;
+  /** See `mutedUntil`. */
+  readonly mutedUntil: (hub: string) => string | null;
   /** Now, ISO 8601 UTC. */
   readonly at: string;
 }
@@ -28,14 +30,16 @@ export function viewOf(input: FleetInput, criterion: Criterion): View {
       .map((verdict) => [verdict.hub, verdict]),
   );
   const at = input.now.toISOString();
+  const untilOf = (hub: string) => mutedUntil(hub, input.now, input.maintenance);
   return {
     input,
     criterion,
     hubs,
     verdictOf: (hub) => verdicts.get(hub) ?? null,
     isWatched: (hub) => names.has(hub),
+    mutedUntil: untilOf,
     isMuted: (hub) => {
-      const until = mutedUntil(hub, input.now, input.maintenance);
+      const until = untilOf(hub);
       return until !== null && (at < until || (verdicts.get(hub)?.triedAt ?? '') < until);
     },
     at,
@@ -52,7 +56,12 @@ export function isBrokenVerdict({ verdict }: Failing): boolean {
   return verdict.verdict === 'broken';
 }
 
-/** When the first run that failed had ended: from then on others are waited for. */
-export function firstFailureEnded({ verdict }: Failing): number {
-  return Date.parse(verdict.failure?.firstEndedAt ?? verdict.since);
+/**
+ * From when on others are waited for: when the first run that failed had ended. Of what failed while work went on, when that
+ * was over: then all of them are looked at anew.
+ */
+export function waitedForFrom({ mutedUntil }: View, { hub, verdict }: Failing): number {
+  const ended = Date.parse(verdict.failure?.firstEndedAt ?? verdict.since);
+  const until = mutedUntil(hub.name);
+  return until === null ? ended : Math.max(ended, Date.parse(until));
 }

@@ -3,15 +3,14 @@ import type { Hub } from '../core/hub.ts';
 import type { Incident } from '../core/incident.ts';
 import { type MaintenanceWindow, mutedUntil } from '../core/maintenance.ts';
 import { declaredOf } from '../core/members.ts';
+import type { Rhythm } from '../core/rhythm.ts';
 import type { Run } from '../core/run.ts';
 import { RUNS_LOOKED_AT, type Situation } from '../core/situation.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Store } from '../store/store.ts';
 
-/** A hub and how far apart its scheduled runs are. */
-export interface WatchedHub {
+export interface WatchedHub extends Rhythm {
   readonly hub: Hub;
-  readonly intervalMs: number;
 }
 
 /** What is recorded of all hubs. */
@@ -40,7 +39,7 @@ interface Circumstances {
 /** Reads all that is known of a hub. `run` is one that has ended and may not be recorded yet. */
 export async function readSituation(
   store: Pick<Store, 'recentRuns' | 'credentialProven'>,
-  { hub, intervalMs }: WatchedHub,
+  { hub, intervalMs, longestGapMs }: WatchedHub,
   run: Run | null,
   { criteria, maintenance, now, verdicts, live }: Pick<Recorded, 'verdicts' | 'live'> & Circumstances,
 ): Promise<Situation> {
@@ -50,6 +49,7 @@ export async function readSituation(
     runs: await recentRuns(store, hub.name, run),
     criteria,
     intervalMs,
+    longestGapMs,
     provenAccounts: await provenAccountsOf(store, hub),
     declared: declaredOf(hub.name, live),
     mutedUntil: mutedUntil(hub.name, now, maintenance),

@@ -12,7 +12,7 @@ import { type ConfirmationLimits, type Confirmations, createConfirmations } from
 import { type Alarms, createAlarms } from './alarms.ts';
 import { commitOf, factsOnly } from './commit-of.ts';
 import { type Decided, type Decider, type DeciderParts, type Moment, createDecider } from './decider.ts';
-import { intervalMs } from './interval.ts';
+import { rhythmOf } from './interval.ts';
 import { type WatchedHub, readRecorded, readSituation } from './known.ts';
 import type { Observer } from './observer.ts';
 import { abortUnfinished } from './reconcile.ts';
@@ -71,9 +71,7 @@ export class Monitor {
 
   constructor(parts: MonitorParts) {
     this.parts = parts;
-    this.hubs = new Map(
-      parts.hubs.map((hub) => [hub.name, { hub, intervalMs: intervalMs(hub.schedule) + hub.jitterMs }]),
-    );
+    this.hubs = new Map(parts.hubs.map((hub) => [hub.name, { hub, ...rhythmOf(hub) }]));
     const clusterOf = (name: string) => this.hubs.get(name)?.hub.cluster ?? null;
     this.confirmations = createConfirmations({ ...parts, clusterOf, limits: parts.confirmationLimits });
     this.decider = createDecider(parts);

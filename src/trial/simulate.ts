@@ -1,6 +1,7 @@
 import type { Criteria } from '../core/criteria.ts';
 import type { Criterion } from '../core/criterion.ts';
 import type { Hub } from '../core/hub.ts';
+import { evenRhythm } from '../core/rhythm.ts';
 import type { Trigger } from '../core/run.ts';
 import { Agenda } from './agenda.ts';
 import { type Fleet, type FleetWish, type MadeUpHub, START_MS, makeFleet } from './fleet.ts';
@@ -64,7 +65,7 @@ class Simulator {
     this.#world = new World({
       hubs: this.#fleet.hubs.map((hub) => ({
         hub: settingsOf(hub, wish, pattern),
-        intervalMs: wish.intervalMs + wish.jitterMs,
+        ...evenRhythm(wish.intervalMs + wish.jitterMs),
         provenAccounts: [ACCOUNT],
       })),
       criteria,

@@ -7,15 +7,14 @@ import { decideFleet } from '../core/fleet.ts';
 import type { Hub } from '../core/hub.ts';
 import { declaredOf } from '../core/members.ts';
 import { type MaintenanceWindow, mutedUntil } from '../core/maintenance.ts';
+import type { Rhythm } from '../core/rhythm.ts';
 import type { Run } from '../core/run.ts';
 import { RUNS_LOOKED_AT, type Situation } from '../core/situation.ts';
 import type { Verdict, VerdictKind } from '../core/verdict.ts';
 import { Ledger } from './ledger.ts';
 
-/** A hub and how far apart its scheduled runs are. */
-export interface TrialHub {
+export interface TrialHub extends Rhythm {
   readonly hub: Hub;
-  readonly intervalMs: number;
   /** The accounts that are known to have logged in before the first run. */
   readonly provenAccounts: readonly string[];
 }
@@ -159,7 +158,7 @@ export class World {
 /** What is stored of one hub. */
 class Place {
   readonly hub: Hub;
-  readonly #intervalMs: number;
+  readonly #rhythm: Rhythm;
   /** Oldest first. */
   #runs: Run[] = [];
   #verdicts: readonly Verdict[] = [];
@@ -171,9 +170,9 @@ class Place {
   #isBroken = false;
   confirmation: Confirmation | null = null;
 
-  constructor({ hub, intervalMs, provenAccounts }: TrialHub) {
+  constructor({ hub, intervalMs, longestGapMs, provenAccounts }: TrialHub) {
     this.hub = hub;
-    this.#intervalMs = intervalMs;
+    this.#rhythm = { intervalMs, longestGapMs };
     this.#provenAccounts = new Set(provenAccounts);
   }
 
@@ -217,7 +216,7 @@ class Place {
   }
 
   isSurelyFresh(atMs: number): boolean {
-    return atMs - this.#toldAtMs < SURELY_FRESH_INTERVALS * this.#intervalMs;
+    return atMs - this.#toldAtMs < SURELY_FRESH_INTERVALS * this.#rhythm.intervalMs;
   }
 
   situation(moment: Pick<Situation, 'criteria' | 'declared' | 'mutedUntil' | 'now'>): Situation {
@@ -225,7 +224,7 @@ class Place {
       hub: this.hub.name,
       probes: this.hub.probes,
       runs: this.#runs.slice(-RUNS_LOOKED_AT).toReversed(),
-      intervalMs: this.#intervalMs,
+      ...this.#rhythm,
       provenAccounts: [...this.#provenAccounts],
       previous: this.verdicts,
       ...moment,

@@ -2,6 +2,7 @@ import type { Criteria } from '../../src/core/criteria.ts';
 import { CRITERIA, type Criterion } from '../../src/core/criterion.ts';
 import { REASONS, type Reason } from '../../src/core/reason.ts';
 import type { CriterionResult, Failure, Run, Trigger } from '../../src/core/run.ts';
+import { evenRhythm } from '../../src/core/rhythm.ts';
 import type { Situation } from '../../src/core/situation.ts';
 
 /** When the histories below begin. */
@@ -47,7 +48,7 @@ export function situation(runs: readonly Run[], change: Partial<Situation> = {})
     probes: ['login', 'server'],
     runs,
     criteria: CRITERIA_IN_TESTS,
-    intervalMs: 10 * 60_000,
+    ...evenRhythm(10 * 60_000),
     provenAccounts: ['probe'],
     declared: [],
     mutedUntil: null,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { evenRhythm } from '../../src/core/rhythm.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { Situation } from '../../src/core/situation.ts';
 import type { Verdict, VerdictKind } from '../../src/core/verdict.ts';
@@ -169,6 +170,11 @@ describe('judge: a table that reads as the specification', () => {
       expect(judgedAt(311, [...history('F@310'), ...logins])).toBe('broken');
     });
 
+    it('is not known any more when the hub was restarted, until a start is tried again', () => {
+      expect(judgedAt(60, login(50))).toBe('broken');
+      expect(judgedAt(60, login(50, { hubRestarted: true }))).toBe('unknown');
+    });
+
     it('is not known any more when those runs tell nothing either', () => {
       expect(judgedAt(60, login(50, { outcome: 'errored' }))).toBe('unknown');
       expect(judgedAt(100, login(50))).toBe('unknown');
@@ -207,10 +213,48 @@ describe('judge: a table that reads as the specification', () => {
     });
 
     it('takes longer with a schedule that looks rarely', () => {
-      const rarely = { intervalMs: 40 * 60_000 };
+      const rarely = evenRhythm(40 * 60_000);
 
       expect(judged('F@0 F@120', rarely).verdict).toBe('broken');
       expect(judged('F@0 F@121', rarely).verdict).toBe('suspect');
+    });
+
+    it('is none where the schedule itself leaves out a night', () => {
+      const daytime = { intervalMs: 4 * 3_600_000, longestGapMs: 20 * 3_600_000 };
+      const criteria = {
+        ...CRITERIA_IN_TESTS,
+        declare: { confirmAfterMs: [], consecutive: 3, persistForMs: 0 },
+      };
+
+      expect(judged('F@0 F@240 F@1440', { ...daytime, criteria })).toMatchObject({
+        verdict: 'broken',
+        since: at(0),
+      });
+    });
+
+    it('leaves nothing of what counts only when it lasts, also in a recovery', () => {
+      const declared = { declared: ['server' as const] };
+      const throttled = 'F F P F:spawn-throttled@40';
+
+      expect(judged(`${throttled} F:spawn-throttled@75`, declared).verdict).toBe('broken');
+      expect(judged(`${throttled} E@60 E@120 F:spawn-throttled@340`, declared).verdict).toBe('recovering');
+    });
+
+    it('of dask workers goes on while starts of servers are rationed', () => {
+      const logins = Array.from({ length: 12 }, (_, index) =>
+        history(`P@${20 + index * 10}`).map((run): Run => ({
+          ...run,
+          criteria: { login: 'passed' },
+          leftOut: 'rationed',
+        })),
+      ).flat();
+      const runs = [...history('F@140', 'dask'), ...logins.toReversed(), ...history('F@0', 'dask')];
+      const probes = ['login', 'server', 'dask'] as const;
+
+      expect(judge(situation(runs, { probes }), 'dask')).toMatchObject({
+        verdict: 'suspect',
+        since: at(140),
+      });
     });
 
     it('does not begin where the failure before the silence began, though that was stored last', () => {

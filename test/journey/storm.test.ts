@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { evenRhythm } from '../../src/core/rhythm.ts';
 import { nextConfirmation } from '../../src/core/confirm.ts';
 import type { Hub } from '../../src/core/hub.ts';
 import { spawnOf } from '../../src/core/spawn-budget.ts';
@@ -80,7 +81,7 @@ describe('a hub that exits after 5 failed starts in a row', () => {
           now: new Date(clock),
           ...(await readRecorded(store)),
         };
-        const situation = await readSituation(store, { hub, intervalMs: 10 * MINUTE }, null, now);
+        const situation = await readSituation(store, { hub, ...evenRhythm(10 * MINUTE) }, null, now);
         const due = nextConfirmation(situation);
         if (due === null || Date.parse(due.at) >= slot + 10 * MINUTE) break;
         clock = Date.parse(due.at);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { intervalMs } from '../../src/monitor/interval.ts';
+import { intervalMs, longestGapMs } from '../../src/monitor/interval.ts';
 import { type ScheduleParts, startSchedule } from '../../src/monitor/schedule.ts';
 import type { Offer } from '../../src/queue/queue.ts';
 import { hub } from '../core/hub.ts';
@@ -159,5 +159,24 @@ describe('intervalMs', () => {
     ['0 3 * * 1', 7 * 24 * 60],
   ])('of %s is %d minutes', (schedule, minutes) => {
     expect(intervalMs(schedule)).toBe(minutes * MINUTE);
+  });
+});
+
+describe('longestGapMs', () => {
+  const DAY = 24 * 60;
+
+  it.each<[schedule: string, minutes: number]>([
+    ['*/10 * * * *', 10],
+    ['*/30 * * * * *', 0.5],
+    ['0 3 * * *', DAY],
+    ['0 8,12 * * *', 20 * 60],
+    ['*/10 8-18 * * 1-5', 2 * DAY + 13 * 60 + 10],
+    ['0 3 * * 1', 7 * DAY],
+    ['0 3 * * 1,2,5', 3 * DAY],
+    // An upper bound where days of the month or months are left out.
+    ['0 3 1 * *', 32 * DAY],
+    ['0 3 * 1 *', 367 * DAY],
+  ])('of %s is %d minutes', (schedule, minutes) => {
+    expect(longestGapMs(schedule)).toBe(minutes * MINUTE);
   });
 });

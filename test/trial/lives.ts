@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { evenRhythm } from '../../src/core/rhythm.ts';
 import type { Hub } from '../../src/core/hub.ts';
 import type { Run } from '../../src/core/run.ts';
 import type { Entry } from '../../src/trial/ledger.ts';
@@ -20,7 +21,7 @@ export const HUBS: readonly Hub[] = [
 
 export function settings(change: Partial<WorldSettings> = {}): WorldSettings {
   return {
-    hubs: HUBS.map((each) => ({ hub: each, intervalMs: 10 * MINUTE, provenAccounts: ['probe'] })),
+    hubs: HUBS.map((each) => ({ hub: each, ...evenRhythm(10 * MINUTE), provenAccounts: ['probe'] })),
     criteria: CRITERIA_IN_TESTS,
     maintenance: [],
     reachable: () => null,
