@@ -25,7 +25,7 @@ export function isTelling(name: string): boolean {
 /** Before the `@` of an address, and in the path by which JupyterHub before 5 was asked whose token it is. */
 function inPlaces(text: string): string {
   return text
-    .replace(/(:\/\/)[^\s/@:"'<>\\]{0,200}:[^\s/@"'<>\\]{1,200}@/g, `$1${MASK}@`)
+    .replace(/(:\/\/)[^\s/?#"'<>\\]{1,300}@/g, `$1${MASK}@`)
     .replace(/(\/authorizations\/(?:token|cookie)\/)[^\s?#"'<>\\]+/g, `$1${MASK}`);
 }
 

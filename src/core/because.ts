@@ -77,10 +77,10 @@ function confirming({ lasting, confirmations }: Suspicion, { declare }: Criteria
   return `${confirmations} of ${wanted} confirmations failed`;
 }
 
-function doubted({ doubts }: Recovery): string {
-  return doubts.length === 0
-    ? ''
-    : `; then ${ran(doubts, 'failed')}${lastly(doubts)}, which may pass by itself`;
+function doubted({ doubts, isDoubted }: Recovery): string {
+  if (!isDoubted) return '';
+  const failed = doubts.length === 1 ? '1 run failed' : `${doubts.length} runs failed`;
+  return `; then ${failed}${lastly(doubts)}, which may pass by itself`;
 }
 
 function notConfirmed(

@@ -8,6 +8,7 @@ import { type Scope, isSameScope } from './scope.ts';
 /** The live incidents of one criterion while it is decided what becomes of them. Lives within one decision. */
 export class Board {
   private readonly changes: Map<string, Change>;
+  private puts = 0;
   /** By hub; made when it is asked for, and anew after a change. It is asked for every hub again and again. */
   private coveringByHub: ReadonlyMap<string, Change> | null = null;
 
@@ -16,7 +17,13 @@ export class Board {
     this.changes = new Map(own.map((incident) => [incident.id, unchanged(incident)]));
   }
 
+  /** What was found out about the incidents holds as long as this stays what it is. */
+  get version(): number {
+    return this.puts;
+  }
+
   put(change: Change): void {
+    this.puts += 1;
     this.changes.set(change.incident.id, change);
     this.coveringByHub = null;
   }

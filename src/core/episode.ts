@@ -22,8 +22,10 @@ export interface Recovery {
   readonly kind: 'recovering';
   readonly failures: readonly Run[];
   readonly passes: readonly Run[];
-  /** Failures since the latest pass that are likely to pass by themselves: they count when they last. */
+  /** Failures that are likely to pass by themselves, since enough runs passed in a row: they count when they last. */
   readonly doubts: readonly Run[];
+  /** One of them was the latest. */
+  readonly isDoubted: boolean;
 }
 
 export interface Suspicion {
@@ -51,7 +53,7 @@ type Growing =
       readonly failures: [Run, ...Run[]];
     } & Pick<Suspicion, 'lasting' | 'confirmations' | 'scheduled' | 'lastingScheduled'>)
   | { readonly kind: 'broken'; readonly failures: Run[] }
-  | { readonly kind: 'recovering'; readonly failures: Run[]; readonly passes: Run[]; readonly doubts: Run[] };
+  | (Pick<Recovery, 'kind' | 'doubts' | 'isDoubted'> & { readonly failures: Run[]; readonly passes: Run[] });
 
 export function episodeOf(situation: Situation, criterion: Criterion): Episode {
   const { criteria, declared, now } = situation;
@@ -65,7 +67,7 @@ export function episodeOf(situation: Situation, criterion: Criterion): Episode {
     if (isSilent) before = afterSilence(before, isDeclared);
     if (!isDeclared && says === 'passed' && isOfMaintenance(before, situation)) before = { kind: 'untested' };
     if (says === 'nothing') episode = before;
-    else episode = says === 'passed' ? afterPass(before, run) : afterFailure(before, run, criteria);
+    else episode = says === 'passed' ? afterPass(before, run, criteria) : afterFailure(before, run, criteria);
   }
   return settled(episode, now.toISOString(), criteria);
 }
@@ -96,19 +98,21 @@ function heardOf(
     .map((run) => ({ run, says: says.get(run.id) ?? 'nothing' }));
 }
 
-function afterPass(episode: Growing, run: Run): Growing {
+function afterPass(episode: Growing, run: Run, { recover }: Criteria): Growing {
   switch (episode.kind) {
     case 'untested':
       return { kind: 'healthy', passes: [run], blip: null };
     case 'suspect':
       return { kind: 'healthy', passes: [run], blip: episode.failures[0] };
     case 'broken':
-      return { kind: 'recovering', failures: episode.failures, passes: [run], doubts: [] };
-    case 'recovering':
+      return { kind: 'recovering', failures: episode.failures, passes: [run], doubts: [], isDoubted: false };
+    case 'recovering': {
       // In a row means without a failure of any kind in between.
-      if (episode.doubts.length > 0) return { ...episode, passes: [run], doubts: [] };
-      episode.passes.push(run);
-      return episode;
+      const passes = episode.isDoubted ? [run] : episode.passes;
+      if (!episode.isDoubted) passes.push(run);
+      const doubts = passes.length >= recover.passes ? [] : episode.doubts;
+      return { ...episode, passes, doubts, isDoubted: false };
+    }
     case 'healthy':
       episode.passes.push(run);
       return episode;
@@ -129,7 +133,8 @@ function afterFailure(episode: Growing, run: Run, criteria: Criteria): Growing {
     case 'recovering': {
       const doubts = [...episode.doubts, run];
       const scheduled = doubts.filter(({ trigger }) => trigger === 'schedule').length;
-      if (isTransient(run) && !hasPersisted(doubts, scheduled, criteria)) return { ...episode, doubts };
+      if (isTransient(run) && !hasPersisted(doubts, scheduled, criteria))
+        return { ...episode, doubts, isDoubted: true };
       episode.failures.push(...doubts);
       return { kind: 'broken', failures: episode.failures };
     }
@@ -177,7 +182,7 @@ function hasPersisted(failures: readonly Run[], scheduled: number, { declare }: 
 
 /** Time alone ends a recovery, once enough runs have passed. */
 function settled(episode: Growing, at: string, { recover }: Criteria): Growing {
-  if (episode.kind !== 'recovering' || episode.doubts.length > 0) return episode;
+  if (episode.kind !== 'recovering' || episode.isDoubted) return episode;
   if (episode.passes.length < recover.passes) return episode;
   const [first] = episode.passes;
   if (first === undefined || msBetween(first.startedAt, at) < recover.quietForMs) return episode;

@@ -33,7 +33,9 @@ export function follow(view: View, change: Change): Change {
 
 function followBroken(view: View, before: Change): Change {
   const open = before.incident.members.filter(isBroken);
-  const isWorse = before.incident.members.some((member) => standing(view, member) === 'broken');
+  const isWorse = before.incident.members.some(
+    (member) => standing(view, member) === 'broken' && (isBroken(member) || !view.isMuted(member.hub)),
+  );
   if (isWorse || open.some((member) => !isBetter(standing(view, member)))) {
     return isGathering(view, before) ? before : parted(view, rejoined(view, before, 'joined'));
   }
@@ -121,14 +123,25 @@ function mitigated(view: View, change: Change, open: readonly Member[]): Change 
     change.incident.members.length === 1 && verdict !== null
       ? verdict.because
       : open.length === 0
-        ? resolvedBecause(view, change.incident.members, view.at)
+        ? resolvedBecause(view, change.incident.members, lastWellSince(change) ?? view.at)
         : betterBecause(view, open);
   return extend(change, {
     kind: 'mitigated',
     at: view.at,
     because,
-    data: { members, startedAt: last?.wellSince ?? view.at, ...(run === undefined ? {} : { run }) },
+    data: {
+      members,
+      startedAt: last?.wellSince ?? lastWellSince(change) ?? view.at,
+      ...(run === undefined ? {} : { run }),
+    },
   });
+}
+
+function lastWellSince({ incident }: Change): string | undefined {
+  return incident.members
+    .flatMap(({ wellSince }) => wellSince ?? [])
+    .toSorted()
+    .at(-1);
 }
 
 /** What became of hubs that are broken no more, as far as it is known. */

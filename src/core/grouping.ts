@@ -37,12 +37,33 @@ function countedHubs(view: View, board: Board): readonly Hub[] {
 
 /** The groups that are one fault now, the widest first; no hub fails in two of them. */
 export function groupsOf(view: View, board: Board): readonly Group[] {
-  return groupsBy(isBrokenVerdict, view, board);
+  return foundOnce(view, board).sure;
 }
 
 /** Those that there are if all that is suspect turns out to be broken. */
 export function possibleGroups(view: View, board: Board): readonly Group[] {
-  return groupsBy(() => true, view, board);
+  return foundOnce(view, board).possible;
+}
+
+interface Found {
+  readonly version: number;
+  readonly sure: readonly Group[];
+  readonly possible: readonly Group[];
+}
+
+/** They are asked for with every hub that fails; a board belongs to one view. */
+const found = new WeakMap<Board, Found>();
+
+function foundOnce(view: View, board: Board): Found {
+  const before = found.get(board);
+  if (before?.version === board.version) return before;
+  const now = {
+    version: board.version,
+    sure: groupsBy(isBrokenVerdict, view, board),
+    possible: groupsBy(() => true, view, board),
+  };
+  found.set(board, now);
+  return now;
 }
 
 /** Which failing hubs are enough for a group. What is suspect may be a blip: it says how far a fault may reach, not that there is one. */

@@ -43,7 +43,7 @@ export function judge(situation: Situation, criterion: Criterion): Verdict {
     runs: named(begun === null ? ids : [...begun.runs.slice(0, 1), ...ids]),
     because: becauseOf(criterion, episode, begun?.since ?? since, situation.criteria),
     toldAt: latest.finishedAt,
-    triedAt: (heldBack ?? latest).startedAt,
+    triedAt: latest.startedAt,
     failure: failureIn(episode),
   };
 }

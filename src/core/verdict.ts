@@ -18,10 +18,7 @@ export interface Verdict {
   readonly because: string;
   /** End of the latest run that told something of it; null when none has. */
   readonly toldAt: string | null;
-  /**
-   * Start of the latest run that told something of it, or that left it out because failing starts are rationed; null when
-   * none has.
-   */
+  /** Start of that run. */
   readonly triedAt: string | null;
   /** While suspect or broken: why its latest run failed, and whose side that is on. */
   readonly failure: VerdictFailure | null;

@@ -30,7 +30,10 @@ export function viewOf(input: FleetInput, criterion: Criterion): View {
       .map((verdict) => [verdict.hub, verdict]),
   );
   const at = input.now.toISOString();
-  const untilOf = (hub: string) => mutedUntil(hub, input.now, input.maintenance);
+  const untils = new Map(
+    input.hubs.map(({ name }) => [name, mutedUntil(name, input.now, input.maintenance)]),
+  );
+  const untilOf = (hub: string) => untils.get(hub) ?? null;
   return {
     input,
     criterion,

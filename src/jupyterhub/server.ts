@@ -77,7 +77,7 @@ async function arriveAt(page: Page, watch: PageWatch, way: Way): Promise<Settled
   const sentOn = AbortSignal.any([signal, AbortSignal.timeout(SENT_ON_WITHIN_MS)]);
   const arrived = (settled: Settled) =>
     settled.kind === 'failure'
-      ? isHere(settled.failure.url) || settled.failure.url.startsWith(hubRoot)
+      ? isHere(settled.failure.url) || letsIn(settled.failure.url, hubRoot)
       : leadsToServer(settled.answer, isHere) || isStoppedBy(settled.answer, hubRoot);
   const settled = await watch.settle(mark, sentOn, arrived).catch(() => null);
   if (settled !== null || signal.aborted) return settled;
@@ -92,9 +92,14 @@ function leadsToServer(answer: DocumentAnswer, isHere: (address: string) => bool
   return isHere(answer.url) || new URL(answer.url).pathname.includes('/hub/user/');
 }
 
-/** The hub, by which users go to be let into their server (OAuth), sent them no further: nothing else comes after that. */
+/** The hub, by which users go to be let into their server, sent them no further: nothing else comes after that. */
 function isStoppedBy({ url, status }: DocumentAnswer, hubRoot: string): boolean {
-  return url.startsWith(hubRoot) && (status >= 400 || isLoginPage(url, hubRoot));
+  return (status >= 400 && letsIn(url, hubRoot)) || isLoginPage(url, hubRoot);
+}
+
+/** Where the hub says whether they may (OAuth). Its other pages may have failed while the server started, and been tolerated. */
+function letsIn(url: string, hubRoot: string): boolean {
+  return url.startsWith(`${hubRoot}api/oauth2/`);
 }
 
 function isLoginPage(url: string, hubRoot: string): boolean {
@@ -110,7 +115,7 @@ function expectServer(answer: DocumentAnswer, hubRoot: string): void {
     );
   }
   if (answer.status < 400) return;
-  if (isStoppedBy(answer, hubRoot) && !where.includes('/hub/user/')) {
+  if (isStoppedBy(answer, hubRoot)) {
     expectHubAlive(answer);
     throw new Broken(
       'server-unreachable',

@@ -2,6 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Tables } from './schema.ts';
 import type { Outbox } from './store.ts';
 
+const CLOCKS_DIFFER_MS = 3_600_000;
+
 /** The right to send for a notifier, which one holder has at a time. */
 export function leaseIn(db: Kysely<Tables>): Pick<Outbox, 'lease' | 'release'> {
   return {
@@ -19,8 +21,8 @@ export function leaseIn(db: Kysely<Tables>): Pick<Outbox, 'lease' | 'release'> {
               is.or([
                 is('lease.holder', '=', holder),
                 is('lease.expires_at', '<=', now.toISOString()),
-                // Nobody takes it for so long, however much clocks differ: this one was set back.
-                is('lease.expires_at', '>', new Date(now.getTime() + 2 * forMs).toISOString()),
+                // Nobody takes it for so long, and clocks of several machines do not differ so much: this one was set back.
+                is('lease.expires_at', '>', new Date(now.getTime() + forMs + CLOCKS_DIFFER_MS).toISOString()),
               ]),
             ),
         )

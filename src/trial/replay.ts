@@ -1,5 +1,6 @@
 import type { Criterion } from '../core/criterion.ts';
 import type { Run } from '../core/run.ts';
+import type { Verdict } from '../core/verdict.ts';
 import type { Entry } from './ledger.ts';
 import { type Turn, World, type WorldSettings } from './world.ts';
 
@@ -76,6 +77,8 @@ class Confirmations {
 
   /** The next run on record; false for one that would not have been made. */
   wouldBeMade(run: Run): boolean {
+    // Time alone may have given reason to ask: maintenance ended.
+    if (!this.#asked.has(run.hub)) this.note(run.hub);
     const asked = this.#asked.get(run.hub);
     if (run.trigger === 'confirm') {
       if (asked !== undefined) this.#confirmed += 1;
@@ -91,10 +94,11 @@ class Confirmations {
       this.#asked.delete(hub);
       return;
     }
-    const criteria = this.#world
-      .verdicts()
-      .filter((verdict) => verdict.hub === hub && verdict.verdict === 'suspect')
-      .map(({ criterion }) => criterion);
+    const verdicts = this.#world.verdicts().filter((verdict) => verdict.hub === hub);
+    const of = (kind: Verdict['verdict']) =>
+      verdicts.filter(({ verdict }) => verdict === kind).map(({ criterion }) => criterion);
+    const suspect = of('suspect');
+    const criteria = suspect.length > 0 ? suspect : of('broken');
     this.#asked.set(hub, { hub, criteria, at: confirmation.at });
   }
 

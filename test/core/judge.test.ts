@@ -122,11 +122,14 @@ describe('judge: a table that reads as the specification', () => {
     ['F F P P F:spawn-throttled P', 'recovering', `1 of 3 runs passed since ${DAY} 10:50 UTC, 15 min`],
     ['F F P P F:spawn-throttled P P P', 'healthy', `3 runs in a row passed since ${DAY} 10:50 UTC`],
     ['F F P F:spawn-throttled F', 'broken', '4 runs in a row failed'],
+    // One that passes now and then does not make a recovery of what mostly fails.
     [
-      'F F P F:spawn-throttled F:spawn-throttled F:spawn-throttled@59.4',
+      'F F P F:spawn-throttled F:spawn-throttled P F:spawn-throttled@59.4',
       'recovering',
-      'then 3 runs in a row failed',
+      'then 3 runs failed (spawn-throttled)',
     ],
+    ['F F P F:spawn-throttled F:spawn-throttled P F:spawn-throttled@59.5', 'broken', '5 runs'],
+    ['F F P F:spawn-throttled F:spawn-throttled F:spawn-throttled@59.4', 'recovering', 'then 3 runs failed'],
     ['F F P F:spawn-throttled F:spawn-throttled F:spawn-throttled@59.5', 'broken', '5 runs in a row failed'],
     ['F F P P P F', 'suspect', `1 run failed since ${DAY} 10:50 UTC`],
   ])('%s → %s', (runs, verdict, because) => {

@@ -41,7 +41,7 @@ describe('removing what is old', () => {
     aRun({ id, startedAt: new Date(NOW.getTime() - daysAgo * DAY).toISOString() });
 
   it('takes the records of runs that are too old, but for those of incidents, and says so', async () => {
-    for (const run of [runOf('a', 30), runOf('b', 7.1), runOf('c', 7), runOf('d', 30)]) {
+    for (const run of [runOf('a', 30), runOf('b', 7.1), runOf('c', 7), runOf('d', 30), runOf('z', 0)]) {
       await store.commit({ ...nothing, run });
     }
     await store.commit(aCommitOf(anIncident({ firstRun: 'd', lastFailedRun: 'd' })));
@@ -49,16 +49,26 @@ describe('removing what is old', () => {
     await once();
     await once();
 
-    expect((await store.runs({ limit: 9 })).map(({ id }) => id)).toEqual(['d', 'c']);
+    expect((await store.runs({ limit: 9 })).map(({ id }) => id)).toEqual(['z', 'd', 'c']);
     expect(lines).toEqual(['info old records were removed']);
     expect(pruned.map((needed) => [...needed].includes('d'))).toEqual([true, true]);
   });
 
+  it('does not believe a clock that is far ahead of the latest run', async () => {
+    for (const run of [runOf('a', 30), runOf('b', 20), runOf('c', 14)]) {
+      await store.commit({ ...nothing, run });
+    }
+
+    await once({ now: () => new Date(NOW.getTime() + 365 * DAY) });
+
+    expect((await store.runs({ limit: 9 })).map(({ id }) => id)).toEqual(['c', 'b']);
+  });
+
   it('says what could not be removed, and removes the other', async () => {
-    await store.commit({ ...nothing, run: runOf('a', 30) });
+    for (const run of [runOf('a', 30), runOf('z', 0)]) await store.commit({ ...nothing, run });
 
     await once({ pruneEvidence: () => Promise.reject(new Error('EACCES')) });
-    expect(await store.runs({ limit: 9 })).toEqual([]);
+    expect((await store.runs({ limit: 9 })).map(({ id }) => id)).toEqual(['z']);
     await once({
       store: { ...store, prune: () => Promise.reject(new StoreError('full', 'the disk is full')) },
     });

@@ -17,6 +17,8 @@ describe('pairs that tell a secret', () => {
     ['"set-cookie": "a=1; Path=/"', '"set-cookie": "[secret]"'],
     ['Authorization: token 0123', 'Authorization: [secret]'],
     ['https://ann:pa55@hub.example.org/x', 'https://[secret]@hub.example.org/x'],
+    ['https://ghp_abcdef@github.com/x', 'https://[secret]@github.com/x'],
+    ['https://u:p@ss@host/x', 'https://[secret]@host/x'],
     ['via http://:pa55@proxy:3128', 'via http://[secret]@proxy:3128'],
     ['GET /hub/api/authorizations/token/0123abcd?x=1', 'GET /hub/api/authorizations/token/[secret]?x=1'],
     ['sent Bearer abcdefghijklmnop0123', 'sent Bearer [secret]'],
@@ -30,6 +32,7 @@ describe('pairs that tell a secret', () => {
     'https://hub/static/style.css?v=abc&page=2',
     'mail ann@example.org, or https://hub.example.org/user/ann@example.org/lab',
     'https://hub:8000/user/ann/@x',
+    'https://hub:8000?next=a@b',
     'a token of another kind is needed',
     'Basic steps: log in, start a server',
   ])('leaves "%s" as it is', (text) => {

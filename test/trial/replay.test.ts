@@ -69,6 +69,27 @@ describe('replaying recorded runs', () => {
     expect(missing).toEqual([{ hub: 'c', criteria: ['server'], at: '2026-03-01T10:12:30.000Z' }]);
   });
 
+  it('takes the run that looks at a hub when maintenance ends, which no earlier run gave reason for', () => {
+    const runs = recorded('S@10 cS@11.5 cS@12.5 S@20 S@30 S@40 S@50 cS@60.3 S@70');
+    const maintenance = [
+      {
+        hubs: ['c'],
+        from: new Date(START_MS).toISOString(),
+        to: new Date(START_MS + 60 * MINUTE).toISOString(),
+        reason: 'upgrade',
+      },
+    ];
+    const span = { fromMs: START_MS, toMs: START_MS + 80 * MINUTE };
+
+    const { entries, leftOut } = replay(settings({ maintenance }), runs, span);
+
+    expect(leftOut).toEqual([]);
+    expect(entries[0]?.incident).toMatchObject({
+      startedAt: '2026-03-01T10:10:00.000Z',
+      declaredAt: expect.stringMatching(/T11:00:/),
+    });
+  });
+
   it('says so at the end of the record, too, and not of what was still to come', () => {
     const runs = recorded('P@0 S@118');
 

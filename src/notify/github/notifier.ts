@@ -1,7 +1,6 @@
 import type { Octokit } from '@octokit/rest';
 import type { EffectKind } from '../../core/effect.ts';
 import { ISSUES } from '../../core/effect.ts';
-import { isActive } from '../../core/incident.ts';
 import type { DeliveryRequest, Notifier, Receipt } from '../notifier.ts';
 import { checkRepository } from './check.ts';
 import { comment } from './comment.ts';
@@ -42,7 +41,7 @@ export function createGitHubNotifier({ home, client, now, log }: GitHubParts): N
     async deliver(request) {
       const { signal, effect } = request;
       const current = await letIn(signal);
-      if (isHistory(request, now())) return { adopted: false, left: HISTORY };
+      if (isHistory(request)) return { adopted: false, left: HISTORY };
       return carryOut(current, request, madeLabels).catch(
         failed({ what: PHRASES[effect.kind], changes: true }),
       );
@@ -82,18 +81,14 @@ const PHRASES: Readonly<Record<EffectKind, string>> = {
   announce: 'announce it',
 };
 
-/** As when GitHub is configured after weeks of trying the service without it. */
-const OVER_FOR_MS = 86_400_000;
-const HISTORY = 'the incident was over before GitHub could be told, more than a day ago';
+const HISTORY = 'the incident was over for good before GitHub could be told';
 
-/** An issue that was never tried to be opened, about something that is over: nobody needs to be told of it now. */
-function isHistory({ effect, incident, firstAttemptAt }: DeliveryRequest, now: Date): boolean {
-  return (
-    effect.kind === 'open-issue' &&
-    firstAttemptAt === null &&
-    !isActive(incident) &&
-    now.getTime() - Date.parse(effect.createdAt) > OVER_FOR_MS
-  );
+/**
+ * An issue that was never tried to be opened, about what was over so long ago that it can't come back: nobody needs to be
+ * told of it now. As when GitHub is configured after weeks of trying the service without it.
+ */
+function isHistory({ effect, incident, firstAttemptAt }: DeliveryRequest): boolean {
+  return effect.kind === 'open-issue' && firstAttemptAt === null && incident.state === 'closed';
 }
 
 async function carryOut(talk: Talk, request: DeliveryRequest, madeLabels: Set<string>): Promise<Receipt> {
