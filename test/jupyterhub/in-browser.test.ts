@@ -55,7 +55,9 @@ describe.skipIf(found === null)('the way into a started server', () => {
   }
 
   it('is not stopped by a page of the hub that failed while the server started', async () => {
-    await visit({ [PENDING]: [200, 503, 200] }, [PENDING, PENDING, PENDING, '/user/u/lab']);
+    const arrived = visit({ [PENDING]: [200, 503, 200] }, [PENDING, PENDING, PENDING, '/user/u/lab']);
+
+    await expect(arrived).resolves.toBeUndefined();
   });
 
   it.each([
