@@ -91,19 +91,19 @@ for script in pathlib.Path(new, "bin").iterdir():
             script.write_bytes(content.replace(old.encode(), new.encode()))
 `;
 
-/** @throws MissingOnMachine when there is no Python from 3.10. */
+/** @throws MissingOnMachine when there is no Python from 3.11. */
 export async function findPython(
-  candidates: readonly string[] = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10'],
+  candidates: readonly string[] = ['python3', 'python3.13', 'python3.12', 'python3.11'],
 ): Promise<string> {
   for (const candidate of candidates) {
-    const test = 'import sys; sys.exit(sys.version_info < (3, 10))';
+    const test = 'import sys; sys.exit(sys.version_info < (3, 11))';
     const fits = await run(candidate, ['-c', test], { timeout: 20_000 }).then(
       () => true,
       () => false,
     );
     if (fits) return candidate;
   }
-  throw new MissingOnMachine('Python 3.10 or newer is needed: apt-get install python3 python3-venv');
+  throw new MissingOnMachine('Python 3.11 or newer is needed: apt-get install python3 python3-venv');
 }
 
 async function makeVenv(python: string, folder: string): Promise<void> {
