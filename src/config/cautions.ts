@@ -4,7 +4,7 @@ import { startsAtWill } from '../core/spawn-budget.ts';
 import { formatDuration } from './duration.ts';
 import type { Draft } from './normalise.ts';
 import type { Finding } from './problem.ts';
-import { shortestGapMs } from './shortest-gap.ts';
+import { shortestGapMs } from '../schedule-gaps.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -59,9 +59,10 @@ export function episodeOf(situation: Situation, criterion: Criterion): Episode {
   const { criteria, declared, now } = situation;
   const isDeclared = declared.includes(criterion);
   let episode: Growing = isDeclared ? { kind: 'broken', failures: [] } : { kind: 'untested' };
+  const silence = silenceMs(situation);
   let heardAt: string | null = null;
   for (const { run, says } of heardOf(situation, criterion)) {
-    const isSilent = heardAt !== null && msBetween(heardAt, run.startedAt) > silenceMs(situation);
+    const isSilent = heardAt !== null && msBetween(heardAt, run.startedAt) > silence;
     heardAt = run.finishedAt;
     let before = settled(episode, run.finishedAt, criteria);
     if (isSilent) before = afterSilence(before, isDeclared);

@@ -119,21 +119,18 @@ function mitigated(view: View, change: Change, open: readonly Member[]): Change 
   const last = members.toSorted((one, other) => (one.wellSince < other.wellSince ? 1 : -1))[0];
   const verdict = last === undefined ? null : view.verdictOf(last.hub);
   const run = verdict?.runs[0];
+  const startedAt = last?.wellSince ?? lastWellSince(change) ?? view.at;
   const because =
     change.incident.members.length === 1 && verdict !== null
       ? verdict.because
       : open.length === 0
-        ? resolvedBecause(view, change.incident.members, lastWellSince(change) ?? view.at)
+        ? resolvedBecause(view, change.incident.members, startedAt)
         : betterBecause(view, open);
   return extend(change, {
     kind: 'mitigated',
     at: view.at,
     because,
-    data: {
-      members,
-      startedAt: last?.wellSince ?? lastWellSince(change) ?? view.at,
-      ...(run === undefined ? {} : { run }),
-    },
+    data: { members, startedAt, ...(run === undefined ? {} : { run }) },
   });
 }
 

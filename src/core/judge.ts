@@ -26,8 +26,7 @@ export function judgeHub(situation: Situation): readonly Verdict[] {
 export function judge(situation: Situation, criterion: Criterion): Verdict {
   const episode = episodeOf(situation, criterion);
   const latest = evidenceFor(criterion, situation.runs, situation.provenAccounts).at(-1)?.run ?? null;
-  const heldBack = heldBackBy(episode, situation, criterion);
-  const isOutOfDate = (run: Run) => isStale(run, situation) && heldBack === null;
+  const isOutOfDate = (run: Run) => isStale(run, situation) && !isHeldBack(episode, situation, criterion);
   if (episode.kind === 'untested' || latest === null || isOutOfDate(latest)) {
     return unknown(situation, criterion, latest);
   }
@@ -76,20 +75,17 @@ function isStale(latest: Run, { now, intervalMs }: Situation): boolean {
   return now.getTime() - Date.parse(latest.finishedAt) > STALE_INTERVALS * intervalMs;
 }
 
-/**
- * The latest run that did not try because the criterion is broken: our failing starts are rationed. So it stays. Null for
- * none.
- */
-function heldBackBy(episode: Episode, situation: Situation, criterion: Criterion): Run | null {
+/** What is broken stays so while it is not tried because it is: our failing starts are rationed. */
+function isHeldBack(episode: Episode, situation: Situation, criterion: Criterion): boolean {
   const told = situation.runs.find(({ outcome }) => outcome === 'passed' || outcome === 'failed');
-  const isSo =
+  return (
     episode.kind === 'broken' &&
     told !== undefined &&
     isHeldBackIn(told, criterion) &&
     // A hub process that was replaced gives the ration back: the next run tries, and what was seen before tells little.
     told.hubRestarted !== true &&
-    !isStale(told, situation);
-  return isSo ? told : null;
+    !isStale(told, situation)
+  );
 }
 
 function unknown(situation: Situation, criterion: Criterion, latest: Run | null): Verdict {

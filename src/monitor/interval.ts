@@ -1,6 +1,7 @@
-import { createTask, parse } from 'node-cron';
+import { createTask } from 'node-cron';
 import type { Hub } from '../core/hub.ts';
 import type { Rhythm } from '../core/rhythm.ts';
+import { longestGapMs } from '../schedule-gaps.ts';
 
 const SLOTS_LOOKED_AT = 10;
 
@@ -21,35 +22,4 @@ export function rhythmOf({ schedule, jitterMs }: Pick<Hub, 'schedule' | 'jitterM
     intervalMs: intervalMs(schedule) + jitterMs,
     longestGapMs: longestGapMs(schedule) + jitterMs,
   };
-}
-
-const DAY_MS = 86_400_000;
-
-/**
- * At most so much lies between two of its slots, in milliseconds: the longest time between two in a day, or from the last to
- * the first of the next day that has some. With days of the month or months left out it is more than it may be.
- */
-export function longestGapMs(schedule: string): number {
-  const { hour, minute, second, dayOfMonth, month, dayOfWeek } = parse(schedule);
-  const times = hour
-    .flatMap((h) => minute.flatMap((m) => second.map((s) => ((h * 60 + m) * 60 + s) * 1000)))
-    .toSorted((one, other) => one - other);
-  const [first = 0] = times;
-  const overNight = first + DAY_MS - (times.at(-1) ?? first);
-  const weekdays = dayOfWeek.filter((day) => typeof day === 'number');
-  const daysLeftOut = Math.max(
-    longestStep(weekdays, 7) - 1,
-    // Such as the last of the month, or its second Monday.
-    weekdays.length < dayOfWeek.length || dayOfMonth.length < 31 ? 31 : 0,
-    month.length < 12 ? 366 : 0,
-  );
-  const inDay = times.slice(1).map((time, index) => time - (times[index] ?? time));
-  return inDay.reduce((longest, gap) => Math.max(longest, gap), overNight + daysLeftOut * DAY_MS);
-}
-
-/** The longest way from one of these numbers to the next, around the clock. */
-function longestStep(numbers: readonly number[], around: number): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  const steps = sorted.map((number, index) => (sorted[index + 1] ?? (sorted[0] ?? 0) + around) - number);
-  return Math.max(1, ...steps);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/config/duration.ts';
 import { nearest } from '../../src/config/nearest.ts';
-import { shortestGapMs } from '../../src/config/shortest-gap.ts';
+import { shortestGapMs } from '../../src/schedule-gaps.ts';
 import { parseSize } from '../../src/config/size.ts';
 
 const safe = fc.nat({ max: Number.MAX_SAFE_INTEGER });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { intervalMs, longestGapMs } from '../../src/monitor/interval.ts';
+import { intervalMs } from '../../src/monitor/interval.ts';
 import { type ScheduleParts, startSchedule } from '../../src/monitor/schedule.ts';
 import type { Offer } from '../../src/queue/queue.ts';
+import { longestGapMs } from '../../src/schedule-gaps.ts';
 import { hub } from '../core/hub.ts';
 
 const MINUTE = 60_000;
