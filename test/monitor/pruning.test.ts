@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type PruningParts, pruneOnce } from '../../src/monitor/pruning.ts';
+import { type PruningParts, pruneOnce, startPruning } from '../../src/monitor/pruning.ts';
 import { openStore } from '../../src/store/index.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
 import { anIncident } from '../build/incident.ts';
@@ -28,15 +28,15 @@ describe('removing what is old', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const once = (changes: Partial<PruningParts> = {}) =>
-    pruneOnce({
-      store,
-      pruneEvidence: async (needed) => void pruned.push(needed),
-      keepRunsForMs: 7 * DAY,
-      now: () => NOW,
-      log: (level, text) => void lines.push(`${level} ${text}`),
-      ...changes,
-    });
+  const parts = (changes: Partial<PruningParts> = {}): PruningParts => ({
+    store,
+    pruneEvidence: async (needed) => void pruned.push(needed),
+    keepRunsForMs: 7 * DAY,
+    now: () => NOW,
+    log: (level, text) => void lines.push(`${level} ${text}`),
+    ...changes,
+  });
+  const once = (changes: Partial<PruningParts> = {}) => pruneOnce(parts(changes));
   const runOf = (id: string, daysAgo: number) =>
     aRun({ id, startedAt: new Date(NOW.getTime() - daysAgo * DAY).toISOString() });
 
@@ -78,5 +78,19 @@ describe('removing what is old', () => {
       'info old records were removed',
       'warn old records could not be removed',
     ]);
+  });
+
+  it('is waited for at the end, so that the store is not closed beneath it', async () => {
+    const slow = Promise.withResolvers<void>();
+    const stop = startPruning(parts({ pruneEvidence: () => slow.promise }));
+    let isOver = false;
+    const end = stop().then(() => (isOver = true));
+
+    await store.ping();
+    expect(isOver).toBe(false);
+    slow.resolve();
+    await end;
+
+    expect(lines).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { concernsAll } from '../../src/notify/github/explain.ts';
 import { aCommentFor, anIncident, anOpenIssueFor } from '../build/incident.ts';
 import type { GitHubFault } from '../testbed/github/faults.ts';
 import { type GitHubStandIn, startGitHub } from '../testbed/github/stand-in.ts';
@@ -161,5 +162,22 @@ describe('credentials', () => {
 
     expect(failure.message).toMatch(/could not be asked .*Check github.auth/);
     expect(failure.message).not.toContain('not a key');
+  });
+});
+
+describe('a failed look at one issue', () => {
+  it.each<[status: number, message: string, concernsAll: boolean]>([
+    [401, 'Bad credentials', true],
+    [429, 'Too many requests', true],
+    [403, 'You have exceeded a secondary rate limit', true],
+    [403, 'Resource not accessible by personal access token', false],
+    [404, 'Not Found', false],
+    [502, 'Bad Gateway', false],
+  ])('with %d %s ends the look at all of them: %s', (status, message, expected) => {
+    expect(concernsAll(Object.assign(new Error(message), { status }))).toBe(expected);
+  });
+
+  it('that was not even sent ends it', () => {
+    expect(concernsAll(new Error('the key is no key'))).toBe(true);
   });
 });
