@@ -6,14 +6,12 @@ import { DASK_CODE, stopServerInPage } from './peers/journey.ts';
 /**
  * The yardstick: what somebody would write in an afternoon to go the same way (log in, start a server, run code, compute
  * on a dask worker, stop everything), with no check, no time limit of its own, no evidence and no supervision.
- * Arguments: hub URL, user, password.
+ * Arguments: hub URL and user.
  */
-const [hubUrl = '', user = '', password = ''] = process.argv.slice(2);
+const [hubUrl = '', user = ''] = process.argv.slice(2);
+const { HUB_PASSWORD: password = '', BROWSER: executablePath = browserPath() } = process.env;
 
-const found = findBrowser(null);
-const browser = await chromium.launch(
-  found?.kind === 'installed' ? { executablePath: found.executable } : {},
-);
+const browser = await chromium.launch(executablePath === undefined ? {} : { executablePath });
 const page = await browser.newPage();
 // By itself Playwright gives up after 30 s, within which a machine with much to do starts no server.
 page.setDefaultTimeout(60_000);
@@ -43,3 +41,8 @@ await run(DASK_CODE);
 await page.goto(`${hubUrl}hub/home`);
 await page.evaluate(stopServerInPage, user);
 await browser.close();
+
+function browserPath(): string | undefined {
+  const found = findBrowser(null);
+  return found?.kind === 'installed' ? found.executable : undefined;
+}

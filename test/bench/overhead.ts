@@ -20,13 +20,13 @@ await writeFile(
   `hubs:
   - name: bench
     url: ${testbed.hubUrl}
-    login: {kind: password, username: ${user}, password: {env: BENCH_PASSWORD}}
+    login: {kind: password, username: ${user}, password: {env: HUB_PASSWORD}}
     probes: [login, server, dask]
 `,
 );
 
 const contestants = {
-  'bare script': ['test/bench/bare-journey.ts', testbed.hubUrl, user, testbed.password],
+  'bare script': ['test/bench/bare-journey.ts', testbed.hubUrl, user],
   'hubcanary check': ['bin/hubcanary.js', 'check', 'bench', '--config', config, '--evidence', folder],
 };
 
@@ -34,7 +34,7 @@ const contestants = {
 function timed(args: readonly string[]): Promise<number> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, BENCH_PASSWORD: testbed.password },
+    env: { ...process.env, HUB_PASSWORD: testbed.password },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 180_000,
   });

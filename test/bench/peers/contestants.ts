@@ -10,7 +10,12 @@ import type { Command, Measured } from './meter.ts';
 export interface Visit {
   readonly hubUrl: string;
   readonly user: string;
-  readonly password: string;
+  /** Null when it is not where it should be. */
+  readonly password: string | null;
+  /** In place of the one that is found; null for that. */
+  readonly browser: string | null;
+  /** What else must be reachable from here; only Hubcanary asks. */
+  readonly reachability: readonly string[];
   /** An administrator's token; only who asks over the API needs it. */
   readonly adminToken: string;
   /** Its own; removed afterwards. */
@@ -44,15 +49,16 @@ export const hubcanary: Contestant = {
   name: 'hubcanary check',
   command(visit) {
     const config = join(visit.folder, 'config.json');
-    const { hubUrl, user, limits } = visit;
+    const { hubUrl, user, limits, browser, reachability } = visit;
     const login = { kind: 'password', username: user, password: { env: 'HUB_PASSWORD' } };
     const hub = { name: 'hub', url: hubUrl, login, probes: ['login', 'server', 'dask'], ...limits };
-    writeFileSync(config, JSON.stringify({ hubs: [hub] }));
+    const service = { browser: { executable: browser }, reachability };
+    writeFileSync(config, JSON.stringify({ service, hubs: [hub] }));
     const flags = ['--config', config, '--evidence', join(visit.folder, 'evidence'), '--json'];
     return {
       argv: [process.execPath, 'bin/hubcanary.js', 'check', 'hub', ...flags],
       cwd: BASE,
-      env: { ...env, HUB_PASSWORD: visit.password },
+      env: { ...env, ...passwordOf(visit) },
     };
   },
   // 3 would be a fault of our own.
@@ -62,10 +68,10 @@ export const hubcanary: Contestant = {
 
 export const bareScript: Contestant = {
   name: 'bare Playwright script',
-  command: ({ hubUrl, user, password }) => ({
-    argv: [process.execPath, 'test/bench/bare-journey.ts', hubUrl, user, password],
+  command: (visit) => ({
+    argv: [process.execPath, 'test/bench/bare-journey.ts', visit.hubUrl, visit.user],
     cwd: BASE,
-    env,
+    env: { ...env, ...passwordOf(visit), ...(visit.browser === null ? {} : { BROWSER: visit.browser }) },
   }),
   notices: endsBadly,
   blames: lastPlace,
@@ -80,7 +86,7 @@ export const playwrightTest: Contestant = {
     const use = {
       actionTimeout: 60_000,
       navigationTimeout: 60_000,
-      launchOptions: { executablePath: browserPath() },
+      launchOptions: { executablePath: browserPath(visit) },
     };
     const config = { testDir: '.', workers: 1, reporter: 'list', use };
     writeFileSync(join(folder, 'playwright.config.mjs'), `export default ${JSON.stringify(config)};`);
@@ -105,7 +111,7 @@ export const elastic: Contestant = {
   command(visit, places) {
     const folder = below(places.elastic, visit);
     putJourney(folder, { 'elastic.journey.mjs': 'hub.journey.ts' });
-    const playwrightOptions = JSON.stringify({ executablePath: browserPath(), chromiumSandbox: false });
+    const playwrightOptions = JSON.stringify({ executablePath: browserPath(visit), chromiumSandbox: false });
     return {
       argv: [
         process.execPath,
@@ -162,11 +168,11 @@ function putJourney(folder: string, journey: Readonly<Record<string, string>>): 
 }
 
 /** What each of them runs in the page is the same code. */
-function journeyEnvironment({ hubUrl, user, password }: Visit): Readonly<Record<string, string>> {
+function journeyEnvironment(visit: Visit): Readonly<Record<string, string>> {
   return {
-    HUB_URL: hubUrl,
-    HUB_USER: user,
-    HUB_PASSWORD: password,
+    HUB_URL: visit.hubUrl,
+    HUB_USER: visit.user,
+    ...passwordOf(visit),
     DASK_CODE,
     START_KERNEL: String(startKernelInPage),
     OPEN_SOCKET: String(openSocketInPage),
@@ -175,7 +181,12 @@ function journeyEnvironment({ hubUrl, user, password }: Visit): Readonly<Record<
   };
 }
 
-function browserPath(): string {
+function passwordOf({ password }: Visit): Readonly<Record<string, string>> {
+  return password === null ? {} : { HUB_PASSWORD: password };
+}
+
+function browserPath({ browser }: Visit): string {
+  if (browser !== null) return browser;
   const found = findBrowser(null);
   return found?.kind === 'installed' ? found.executable : BROWSER_PATH;
 }

@@ -50,6 +50,9 @@ function goals(cost: readonly Cost[], rows: readonly JudgedRow[]): string {
   const names = contestantsOf(rows);
   const right = (name: string) => rows.filter((row) => isRight(row.verdicts[name], row)).length;
   const next = names.filter((name) => name !== OURS).toSorted((a, b) => right(b) - right(a))[0] ?? '';
+  const broken = rows.filter(({ criterion }) => criterion !== null);
+  const why = (name: string) => broken.filter((row) => isWhy(row.verdicts[name], row)).length;
+  const nextWhy = names.filter((name) => name !== OURS).toSorted((a, b) => why(b) - why(a))[0] ?? '';
   const lines = [
     ratioLine('time, warm', ours?.warmSeconds, bare?.warmSeconds, 1.1),
     ratioLine('time, cold', ours?.coldSeconds, bare?.coldSeconds, 1.25),
@@ -68,6 +71,7 @@ function goals(cost: readonly Cost[], rows: readonly JudgedRow[]): string {
       : [
           `| rows that it gets right | all | ${right(OURS)} of ${rows.length} | ${verdictOn(right(OURS) === rows.length)} |`,
           `| rows that the next best gets right | less than half | ${right(next)} (${next}) | ${verdictOn(right(next) < rows.length / 2)} |`,
+          `| the same, counting only faults of which the cause can be told as well | less than half | ${why(nextWhy)} of ${broken.length} (${nextWhy}), Hubcanary ${why(OURS)} | ${verdictOn(why(nextWhy) < broken.length / 2)} |`,
         ]),
   ];
   return `## Against the goals
@@ -155,10 +159,15 @@ function isRight(verdict: Verdict | undefined, { criterion }: JudgedRow): boolea
   return verdict.noticed && verdict.blamed === criterion;
 }
 
+/** Right, and the cause can be told as well. */
+function isWhy(verdict: Verdict | undefined, row: JudgedRow): boolean {
+  return verdict !== undefined && isRight(verdict, row) && verdict.tellsWhy;
+}
+
 function cell(verdict: Verdict | undefined, row: JudgedRow): string {
   if (verdict === undefined) return '';
   const after = `${verdict.seconds.toFixed(0)} s`;
-  if (isRight(verdict, row)) return `✔ ${after}`;
+  if (isRight(verdict, row)) return `${isWhy(verdict, row) ? '✔✔' : '✔'} ${after}`;
   if (verdict.timedOut) return `nothing said in ${after}`;
   return verdict.noticed ? `blames ${verdict.blamed ?? 'nothing'}, ${after}` : `**passed**, ${after}`;
 }
@@ -190,17 +199,19 @@ function rowsTable(rows: readonly JudgedRow[], { rows: { all, alike } }: Circums
   );
   return `## Faults
 
-Of the ${all} rows of the [failure table](failure-table.md) ${alike} can be judged alike for all: those whose fault is a switch of the
-testbed, the same for everybody until it is turned back. The others happen at a step of Hubcanary's own run, to its own processes
-or behind a proxy of its own, or need a journey written for them (an options form); all of them are in Hubcanary's own tests.
-Of the ${alike}, these ${rows.length} were judged in the time there was. All contestants visit the broken hub at the same time, each as a user of
+Of the ${all} rows of the [failure table](failure-table.md) ${alike} can be judged alike for all: those whose fault meets whoever visits.
+The others happen at a step of Hubcanary's own run or to its own processes, or need a journey written for them (an options
+form); all of them are in Hubcanary's own tests. ${rows.length === alike ? `All ${alike}` : `Of the ${alike}, these ${rows.length}`} were judged. All contestants visit the broken hub at the same time, each as a user of
 its own. ✔ means that the fault was noticed and that the right criterion can be read from what was said (of scripts, from the
-part in which they stopped); where nothing is wrong for users, that nothing was said to be. The time is that of the whole process.
+part in which they stopped); where the hub is well for its users, or nothing can be known of it from here, that it was not blamed.
+✔✔ means that the cause, too, can be told from what was said, by [words that are looked for in everybody's alike](../test/bench/peers/causes.ts)
+and are wide on purpose. The time is that of the whole process.
 
 | fault | criterion | ${names.join(' | ')} |
 |---|---|${names.map(() => '---|').join('')}
 ${lines.join('\n')}
 | **right** | | ${count(rows, isRight).join(' | ')} |
+| **right, and the cause can be told** | | ${count(broken, isWhy).join(' | ')} |
 | faults noticed | | ${count(broken, ({ noticed }) => noticed).join(' | ')} |
 | median time to notice | | ${median.join(' | ')} |
 

@@ -38,6 +38,8 @@ export interface Verdict {
   readonly noticed: boolean;
   /** The criterion that can be read from what it said. */
   readonly blamed: string | null;
+  /** A reader of what it said can tell the cause, too. */
+  readonly tellsWhy: boolean;
   /** Of the whole process. */
   readonly seconds: number;
   /** It was ended before it said anything. */
@@ -47,7 +49,7 @@ export interface Verdict {
 /** What came of one row of the failure table. */
 export interface JudgedRow {
   readonly fault: string;
-  /** Null where nothing is wrong for users, whatever it looks like. */
+  /** Null where nothing is wrong with the hub, whatever it looks like. */
   readonly criterion: string | null;
   readonly reason: string | null;
   readonly verdicts: Readonly<Record<string, Verdict>>;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Row } from '../../journey/faults/row.ts';
 import { sentenceOf } from '../../journey/faults/row.ts';
 import { setStage } from '../../journey/faults/stage.ts';
+import { tellsCause } from './causes.ts';
 import type { Contestant } from './contestants.ts';
 import { measure } from './meter.ts';
 import type { JudgedRow, Verdict } from './results.ts';
@@ -15,12 +16,14 @@ const JHUB_LIMIT_SECONDS = 90;
 const LIMITS = { dask: { startTimeout: '60s', workerTimeout: '60s' } };
 
 /**
- * Whether a row can be judged alike for all: its fault is a switch of the testbed, which is the same for everybody until it is
- * turned back. Others are brought about at a step of our own run, or need a journey written for them (an options form).
+ * Whether a row can be judged alike for all: its fault is a switch of the testbed, or arranged so that whoever visits meets it.
+ * Others are brought about at a step of our own run, or need a journey written for them (an options form).
  */
-export function canBeJudged({ fault, outcome, needs }: Row): boolean {
-  const isSwitch = typeof fault === 'string' && !fault.startsWith('form-');
-  return isSwitch && outcome !== 'errored' && needs === undefined;
+export function canBeJudged({ fault, needs }: Row): boolean {
+  if (needs !== undefined) return false;
+  if (typeof fault !== 'string') return fault.alike === true;
+  // Four browsers that take all the memory there is are more than a machine can bear.
+  return !fault.startsWith('form-') && fault !== 'lab-eats-memory';
 }
 
 /** Each fault once for each contestant: is it noticed at all, is the right criterion blamed, and how long does it take? */
@@ -36,7 +39,9 @@ export async function* judgeRows(
       const said = timedOut ? 'nothing said' : noticed ? `blames ${blamed}` : 'passed';
       world.say(`${sentenceOf(row)}: ${name}: ${said} after ${seconds.toFixed(1)} s`);
     }
-    yield { fault: sentenceOf(row), criterion: row.criterion, reason: row.reason, verdicts };
+    // A fault of our own is no evidence against the hub: nothing is to be blamed.
+    const criterion = row.outcome === 'errored' ? null : row.criterion;
+    yield { fault: sentenceOf(row), criterion, reason: row.reason, verdicts };
   }
 }
 
@@ -49,23 +54,27 @@ async function judge(
 ): Promise<JudgedRow['verdicts']> {
   await leaveNothing(world);
   await using stage = await setStage(world.testbed, row);
-  const hubUrl = stage.changes.hub?.url ?? stage.front.url;
+  const { hub, browser = null, credentialError, reachability = [] } = stage.changes;
+  const hubUrl = hub?.url ?? stage.front.url;
+  const ca = hub?.tls?.ca ?? null;
   const verdicts = chosen.map(async (contestant, index): Promise<readonly [string, Verdict]> => {
     const user = world.testbed.users[index % world.testbed.users.length] ?? '';
     const visit = await aVisit(world, {
       user,
       hubUrl,
-      limits: LIMITS,
+      browser,
+      reachability,
+      ...(credentialError === undefined ? {} : { password: null }),
+      limits: { ...LIMITS, ...(ca === null ? {} : { tls: { ca } }) },
       jhubLimitSeconds: JHUB_LIMIT_SECONDS,
     });
     const measured = await measure(contestant.command(visit, world.places), WITHIN_MS);
     await keep(outputs, `${sentenceOf(row)} - ${contestant.name}`, measured.output);
     const noticed = !measured.timedOut && contestant.notices(measured);
     const { wallSeconds: seconds, timedOut } = measured;
-    return [
-      contestant.name,
-      { noticed, blamed: noticed ? contestant.blames(measured) : null, seconds, timedOut },
-    ];
+    const blamed = noticed ? contestant.blames(measured) : null;
+    const tellsWhy = noticed && row.reason !== null && tellsCause(row.reason, measured.output);
+    return [contestant.name, { noticed, blamed, tellsWhy, seconds, timedOut }];
   });
   return Object.fromEntries(await Promise.all(verdicts));
 }

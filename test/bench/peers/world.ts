@@ -16,13 +16,15 @@ export interface World {
 
 export async function aVisit(
   { testbed, folder }: World,
-  changes: Partial<Pick<Visit, 'hubUrl' | 'user' | 'limits' | 'jhubLimitSeconds'>> = {},
+  changes: Partial<Omit<Visit, 'adminToken' | 'folder'>> = {},
 ): Promise<Visit> {
   return {
     hubUrl: testbed.hubUrl,
     user: testbed.users[0] ?? '',
     password: testbed.password,
     adminToken: testbed.adminToken,
+    browser: null,
+    reachability: [],
     folder: await mkdtemp(join(folder, 'v-')),
     limits: {},
     ...changes,

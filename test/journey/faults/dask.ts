@@ -184,6 +184,7 @@ export const daskFaults: readonly Row[] = [
   {
     fault: {
       what: 'the kernel prints other things around what dask answers',
+      alike: true,
       async arrange({ testbed }) {
         await testbed.faults.break('kernel-is-noisy');
         return undefined;

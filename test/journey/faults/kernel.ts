@@ -13,6 +13,7 @@ const impatient: CheckChanges = {
 function webSockets(what: string, upgrade: (socket: Duplex) => void): Arranged {
   return {
     what,
+    alike: true,
     async arrange(stage) {
       await stage.front({
         upgrade(_, socket) {

@@ -76,6 +76,7 @@ const authenticator: readonly Row[] = [
   {
     fault: {
       what: 'a proxy shows the hub another client address for each request',
+      alike: true,
       arrange: behind({
         forward: ({ method }) => ({ localAddress: method === 'POST' ? '127.0.0.3' : '127.0.0.2' }),
       }),
@@ -88,6 +89,7 @@ const authenticator: readonly Row[] = [
   {
     fault: {
       what: 'a proxy shows the hub another browser for each request',
+      alike: true,
       arrange: behind({ forward: ({ method }) => ({ headers: { 'user-agent': `Proxy (${method})` } }) }),
     },
     criterion: 'login',
@@ -98,6 +100,7 @@ const authenticator: readonly Row[] = [
   {
     fault: {
       what: 'the hub can write nothing more to its disk',
+      alike: true,
       arrange: withoutDisk,
     },
     criterion: 'login',
@@ -108,6 +111,7 @@ const authenticator: readonly Row[] = [
   {
     fault: {
       what: "the hub's database is locked, while the hub calls itself healthy",
+      alike: true,
       arrange: withLockedDatabase,
     },
     criterion: 'login',
@@ -145,6 +149,7 @@ const page: readonly Row[] = [
   {
     fault: {
       what: 'the hub sends its users to an identity provider, of which the canary knows nothing',
+      alike: true,
       switches: ['login-elsewhere'],
       arrange: loginElsewhere(providerThatAnswers(200)),
     },
@@ -158,6 +163,7 @@ const page: readonly Row[] = [
   {
     fault: {
       what: 'the identity provider that the hub sends its users to is down',
+      alike: true,
       arrange: loginElsewhere(async () => 'http://localhost:9/authorize'),
     },
     criterion: 'login',
@@ -169,6 +175,7 @@ const page: readonly Row[] = [
   {
     fault: {
       what: 'the identity provider that the hub sends its users to answers with an error',
+      alike: true,
       arrange: loginElsewhere(providerThatAnswers(500)),
     },
     criterion: 'login',
@@ -199,6 +206,7 @@ const hub: readonly Row[] = [
   {
     fault: {
       what: "the hub's proxy has lost its routes",
+      alike: true,
       arrange: async (stage) => {
         await withoutRoute(stage, '/');
         return undefined;
@@ -210,7 +218,11 @@ const hub: readonly Row[] = [
     changes: login,
   },
   {
-    fault: { what: "an ingress does not reach the hub's proxy", arrange: behind({}, 'proxy-gone') },
+    fault: {
+      what: "an ingress does not reach the hub's proxy",
+      alike: true,
+      arrange: behind({}, 'proxy-gone'),
+    },
     criterion: 'login',
     reason: 'hub-down',
     says: 'a proxy answered 502 at …/hub/login ("Bad Gateway") in the hub\'s place: no hub behind it',
@@ -219,6 +231,7 @@ const hub: readonly Row[] = [
   {
     fault: {
       what: 'an ingress gives up on a frozen hub',
+      alike: true,
       arrange: behind({ answerWithinMs: 500 }, 'hub-frozen'),
     },
     criterion: 'login',
@@ -229,6 +242,7 @@ const hub: readonly Row[] = [
   {
     fault: {
       what: 'an ingress answers for a stopped hub without a word',
+      alike: true,
       arrange: behind({ emptyErrors: true }, 'hub-stopped'),
     },
     criterion: 'login',
@@ -239,6 +253,7 @@ const hub: readonly Row[] = [
   {
     fault: {
       what: 'an ingress shows a maintenance page with status 200',
+      alike: true,
       arrange: behind(
         {
           answer: (_, response) => {
@@ -258,6 +273,7 @@ const hub: readonly Row[] = [
   {
     fault: {
       what: 'an ingress sends everybody to where they already are',
+      alike: true,
       arrange: behind({
         answer: ({ url = '/' }, response) => {
           response.writeHead(301, { location: url }).end();
@@ -275,21 +291,30 @@ const hub: readonly Row[] = [
 /** Faults on the way to the hub. */
 const way: readonly Row[] = [
   {
-    fault: { what: FAULTS['proxy-gone'], switches: ['proxy-gone'], arrange: straight('proxy-gone') },
+    fault: {
+      what: FAULTS['proxy-gone'],
+      switches: ['proxy-gone'],
+      alike: true,
+      arrange: straight('proxy-gone'),
+    },
     criterion: 'login',
     reason: 'hub-unreachable',
     says: 'the connection was refused: net::ERR_CONNECTION_REFUSED at …/hub/login',
     changes: login,
   },
   {
-    fault: { what: "the hub's name does not resolve", arrange: to('http://no-such-hub.invalid/') },
+    fault: {
+      what: "the hub's name does not resolve",
+      alike: true,
+      arrange: to('http://no-such-hub.invalid/'),
+    },
     criterion: 'login',
     reason: 'hub-unreachable',
     says: 'its name does not resolve: net::ERR_NAME_NOT_RESOLVED at http://no-such-hub.invalid/hub/login',
     changes: login,
   },
   {
-    fault: { what: 'connections are taken and never answered', arrange: toListener(() => {}) },
+    fault: { what: 'connections are taken and never answered', alike: true, arrange: toListener(() => {}) },
     criterion: 'login',
     reason: 'hub-timeout',
     says: 'the login page did not come within 4 s',
@@ -299,6 +324,7 @@ const way: readonly Row[] = [
   {
     fault: {
       what: 'connections are cut without an answer',
+      alike: true,
       arrange: toListener((socket) => socket.once('data', () => socket.end())),
     },
     criterion: 'login',
@@ -307,14 +333,18 @@ const way: readonly Row[] = [
     changes: login,
   },
   {
-    fault: { what: 'answers are cut off in the middle', arrange: behind({ cutAfterBytes: 500 }) },
+    fault: {
+      what: 'answers are cut off in the middle',
+      alike: true,
+      arrange: behind({ cutAfterBytes: 500 }),
+    },
     criterion: 'login',
     reason: 'hub-unreachable',
     says: 'the answer was cut off: net::ERR_… at …/hub/login',
     changes: login,
   },
   {
-    fault: { what: "the hub's certificate has run out", arrange: overTls('expired', true) },
+    fault: { what: "the hub's certificate has run out", alike: true, arrange: overTls('expired', true) },
     criterion: 'login',
     reason: 'hub-unreachable',
     says: 'its certificate is not accepted: net::ERR_CERT_… at https://…/hub/login: it ran out on …-…-… (issued by Testbed authority)',
@@ -323,6 +353,7 @@ const way: readonly Row[] = [
   {
     fault: {
       what: "the hub's certificate is from an authority that nobody knows",
+      alike: true,
       arrange: overTls('good', false),
     },
     criterion: 'login',
@@ -331,7 +362,11 @@ const way: readonly Row[] = [
     changes: login,
   },
   {
-    fault: { what: "the hub's certificate is for another name", arrange: overTls('other-name', true) },
+    fault: {
+      what: "the hub's certificate is for another name",
+      alike: true,
+      arrange: overTls('other-name', true),
+    },
     criterion: 'login',
     reason: 'hub-unreachable',
     says: 'its certificate is not accepted: net::ERR_CERT_… at https://…/hub/login: it is for hub.elsewhere.example, not for 127.0.0.1',
@@ -340,6 +375,7 @@ const way: readonly Row[] = [
   {
     fault: {
       what: 'TLS is not spoken where it should be',
+      alike: true,
       arrange: async (stage) => ({ hub: { url: (await stage.front()).url.replace('http:', 'https:') } }),
     },
     criterion: 'login',

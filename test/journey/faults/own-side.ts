@@ -16,6 +16,11 @@ function given(what: string, changes: CheckChanges): Arranged {
   return { what, arrange: async () => changes };
 }
 
+/** What anybody's check can be given. */
+function givenAll(what: string, changes: Pick<CheckChanges, 'browser' | 'credentialError'>): Arranged {
+  return { ...given(what, changes), alike: true };
+}
+
 /** The run's own files on a file system that takes so many of them, its root counted. */
 function fewFiles(what: string, files: number): Arranged {
   return {
@@ -50,6 +55,7 @@ function fullDisk(what: string, step: string, fault: Fault): Arranged {
 function hubGone(what: string, canaryUrl: (stage: Stage) => Promise<string>): Arranged {
   return {
     what,
+    alike: true,
     async arrange(stage) {
       const hub = { url: `http://127.0.0.1:${await freePort()}/` };
       return { hub, reachability: [await canaryUrl(stage)] };
@@ -60,7 +66,7 @@ function hubGone(what: string, canaryUrl: (stage: Stage) => Promise<string>): Ar
 /** Faults on our own side: never evidence against the hub. */
 export const ownFaults: readonly Row[] = [
   {
-    fault: given('no browser is installed', { browser: '/nowhere/chromium' }),
+    fault: givenAll('no browser is installed', { browser: '/nowhere/chromium' }),
     criterion: null,
     reason: 'browser-missing',
     says: 'no browser at /nowhere/chromium (service.browser.executable)',
@@ -68,7 +74,7 @@ export const ownFaults: readonly Row[] = [
     ...ours,
   },
   {
-    fault: given('the browser does not start', { browser: '/bin/false' }),
+    fault: givenAll('the browser does not start', { browser: '/bin/false' }),
     criterion: null,
     reason: 'browser-crashed',
     says: /^the browser did not start: /,
@@ -202,6 +208,7 @@ export const ownFaults: readonly Row[] = [
   {
     fault: {
       what: 'the hub says no, and after that nothing can be reached from here',
+      alike: true,
       async arrange({ testbed }) {
         await testbed.faults.break('login-raises');
         return { reachability: [`http://127.0.0.1:${await freePort()}/`] };
@@ -213,7 +220,7 @@ export const ownFaults: readonly Row[] = [
     changes: login,
   },
   {
-    fault: given('the password is not where the configuration says', {
+    fault: givenAll('the password is not where the configuration says', {
       credentialError: new Error('login.password: environment variable PASSWORD is not set'),
     }),
     criterion: null,

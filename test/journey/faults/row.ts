@@ -34,6 +34,8 @@ export interface Arranged {
   readonly what: string;
   /** The testbed's switches that it makes use of. */
   readonly switches?: readonly Fault[];
+  /** Whoever visits meets it: nothing of it is done at a step, or to a process, of our own run. */
+  readonly alike?: true;
   /** Breaks it, and registers with `stage.onEnd` how it is healed. @returns what the visit needs to be given. */
   readonly arrange: (stage: Stage) => Promise<CheckChanges | undefined>;
 }

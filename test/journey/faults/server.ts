@@ -22,6 +22,7 @@ const refusals: readonly Row[] = [
   {
     fault: {
       what: 'too many servers are being started',
+      alike: true,
       switches: ['start-limit'],
       arrange: (stage) => somebodyElseStarts(stage, 'start-limit'),
     },
@@ -34,6 +35,7 @@ const refusals: readonly Row[] = [
   {
     fault: {
       what: 'too many servers run',
+      alike: true,
       switches: ['server-limit'],
       arrange: (stage) => somebodyElseStarts(stage, 'server-limit'),
     },
