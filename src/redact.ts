@@ -29,8 +29,9 @@ export function createRedactor(): Redactor {
     // As pages show it, and as sentences of ours quote it.
     add(secret.replaceAll(/\s+/g, ' ').trim());
     for (const spelling of piecesOf(secret).flatMap(everySpelling)) {
-      if (spelling.anchor === null) unanchored.push(spelling);
-      else byAnchor.set(keyOf(spelling.anchor), [...(byAnchor.get(keyOf(spelling.anchor)) ?? []), spelling]);
+      if (spelling.anchors.length === 0) unanchored.push(spelling);
+      for (const key of spelling.anchors.map(keyOf))
+        byAnchor.set(key, [...(byAnchor.get(key) ?? []), spelling]);
     }
   }
 

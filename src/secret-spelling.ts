@@ -1,8 +1,8 @@
 /** One way in which a secret may be written. */
 export interface Spelling {
   readonly pattern: RegExp;
-  /** Characters that are in the text literally wherever the pattern matches; null when there are too few. */
-  readonly anchor: string | null;
+  /** One of these is in the text literally wherever the pattern matches; none when there are too few characters for that. */
+  readonly anchors: readonly string[];
   /** Of the secret. */
   readonly length: number;
 }
@@ -11,15 +11,26 @@ export const ANCHOR_LENGTH = 4;
 
 /**
  * Every way a secret may be spelled in a text: as it is, URL-encoded, form-encoded, escaped for JSON (in JSON) or HTML,
- * all of which are one pattern, and in base64 at any offset of what was encoded, as in `Authorization: Basic`.
+ * all of which are one pattern, and in base64 at any offset of what was encoded, as in `Authorization: Basic`, on one line
+ * or wrapped.
  */
 export function everySpelling(secret: string): readonly Spelling[] {
-  const forms = [{ text: secret, pattern: plainPattern(secret) }, ...base64Forms(secret)];
-  return forms.map(({ text, pattern }) => ({
-    pattern: new RegExp(pattern, 'g'),
-    anchor: ANCHOR.exec(text)?.[0] ?? null,
-    length: secret.length,
-  }));
+  const { length } = secret;
+  const plain = {
+    pattern: new RegExp(plainPattern(secret), 'g'),
+    anchors: anchorsIn(secret).slice(0, 1),
+    length,
+  };
+  const encodings = base64Forms(secret).map(({ text, pattern }) => {
+    const all = anchorsIn(text);
+    // A line may end in the middle of one of them, not of both.
+    return {
+      pattern: new RegExp(pattern, 'g'),
+      anchors: [...all.slice(0, 1), ...all.slice(1).slice(-1)],
+      length,
+    };
+  });
+  return [plain, ...encodings];
 }
 
 /** The usual spellings, each as one text: for what was cut, which no pattern matches. */
@@ -48,7 +59,12 @@ const SHORTHAND_ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const ANCHOR = new RegExp(`[A-Za-z0-9]{${ANCHOR_LENGTH}}`);
+const ANCHOR = new RegExp(`[A-Za-z0-9]{${ANCHOR_LENGTH}}`, 'g');
+
+/** None overlaps another. */
+function anchorsIn(text: string): readonly string[] {
+  return text.match(ANCHOR) ?? [];
+}
 
 /** Letters and digits are the same everywhere; every other character has several spellings, and these may mix. */
 function plainPattern(text: string): string {
@@ -111,9 +127,15 @@ function base64Forms(secret: string): readonly { readonly text: string; readonly
     const text = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
     const left = before === 0 ? '' : BASE64_EDGE;
     const right = (before + bytes.length) % 3 === 0 ? '' : BASE64_EDGE;
-    return { text, pattern: `${left}${[...text].map(base64Character).join('')}${right}` };
+    return { text, pattern: `${left}${[...text].map(base64Character).join(LINE_END)}${right}` };
   });
 }
+
+/**
+ * `base64`, MIME (RFC 2045, 76 columns) and PEM (RFC 7468, 64) begin new lines, which may be escaped. Nothing of it is a
+ * character of base64, so that a text matches in one way only.
+ */
+const LINE_END = '(?:\\s|\\\\+[rn]|%0[ADad])*';
 
 const BASE64_EDGE = '[A-Za-z0-9+/_-]?';
 

@@ -7,6 +7,7 @@ import { type ZodTypeProvider, serializerCompiler, validatorCompiler } from 'fas
 import { compressTexts } from './compress.ts';
 import type { AppDeps } from './deps.ts';
 import { answerError, answerProblems } from './answer-problems.ts';
+import { EventStreams } from './event-stream.ts';
 import { collectAllowedMethods } from './allowed-methods.ts';
 import { answerClientError } from './client-error.ts';
 import { openApi } from './open-api.ts';
@@ -67,15 +68,16 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   // Routes register after the plugins above, so that each of them is documented and guarded.
   await app.register(async (scope) => {
     const typed = scope.withTypeProvider<ZodTypeProvider>();
+    const streams = new EventStreams();
     addHealthRoutes(typed, deps);
     addHubRoutes(typed, deps);
     addRunRoutes(typed, deps);
-    addRunEventRoutes(typed, deps);
+    addRunEventRoutes(typed, deps, streams);
     addEvidenceRoutes(typed, deps);
     addIncidentRoutes(typed, deps);
     addAlertRoutes(typed, deps);
     addPageRoutes(typed, deps);
-    addPageEventRoutes(typed, deps);
+    addPageEventRoutes(typed, deps, streams);
     scope.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   });
   return app;

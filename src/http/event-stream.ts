@@ -1,9 +1,13 @@
 import type { FastifyReply } from 'fastify';
+import { Problem } from './problem.ts';
 
 /** Keeps proxies from cutting a stream in which nothing happens for minutes. */
 const HEARTBEAT_MS = 15_000;
 /** Whoever lets so much wait reads no more, and is cut off. */
 const UNREAD_BYTES = 2 ** 20;
+/** Each holds a connection and its memory for as long as somebody likes; a team has some tabs open, not hundreds. */
+const MOST_OPEN = 256;
+const RETRY_AFTER_SECONDS = 30;
 
 /** An open stream of server-sent events. https://html.spec.whatwg.org/multipage/server-sent-events.html */
 export interface EventStream {
@@ -11,11 +15,39 @@ export interface EventStream {
   end(): void;
 }
 
+/** The open streams of one service. */
+export class EventStreams {
+  readonly #most: number;
+  #open = 0;
+
+  constructor(most = MOST_OPEN) {
+    this.#most = most;
+  }
+
+  /**
+   * Turns an answer into a stream; `onClose` is called once, whoever ended it.
+   * @throws {Problem} 503 when there are too many already.
+   */
+  open(reply: FastifyReply, onClose: () => void): EventStream {
+    if (this.#open >= this.#most) {
+      const detail = `${this.#most} streams of events are open, and more would take the memory of the probes; close some, or read without /events`;
+      throw new Problem(503, 'Too many event streams', detail, {
+        'retry-after': String(RETRY_AFTER_SECONDS),
+      });
+    }
+    this.#open += 1;
+    return openEventStream(reply, () => {
+      this.#open -= 1;
+      onClose();
+    });
+  }
+}
+
 /**
- * Turns an answer into a stream; `onClose` is called once, whoever ended it. After its end nothing is written any more: behind
- * another answer on the same connection it may wait for ever to be closed, and a late write would be an error of the process.
+ * After its end nothing is written any more: behind another answer on the same connection it may wait for ever to be closed,
+ * and a late write would be an error of the process.
  */
-export function openEventStream(reply: FastifyReply, onClose: () => void): EventStream {
+function openEventStream(reply: FastifyReply, onClose: () => void): EventStream {
   reply.hijack();
   const { raw } = reply;
   raw.writeHead(200, {

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { type Socket, connect } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type EventStream, openEventStream } from '../../src/http/event-stream.ts';
+import { answerProblems } from '../../src/http/answer-problems.ts';
+import { collectAllowedMethods } from '../../src/http/allowed-methods.ts';
+import { type EventStream, EventStreams } from '../../src/http/event-stream.ts';
 
 interface Opened {
   readonly stream: EventStream;
@@ -18,9 +20,11 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   opened = [];
   app = Fastify();
+  answerProblems(app, collectAllowedMethods(app));
+  const streams = new EventStreams(3);
   app.get('/events', (_request, reply) => {
     const closed = vi.fn<() => void>();
-    opened.push({ stream: openEventStream(reply, closed), raw: reply.raw, closed });
+    opened.push({ stream: streams.open(reply, closed), raw: reply.raw, closed });
     return reply;
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
@@ -78,4 +82,25 @@ it('cuts off whoever reads no more', async () => {
 
   await vi.waitFor(() => expect(first.closed).toHaveBeenCalledTimes(1));
   expect(first.raw.destroyed).toBe(true);
+});
+
+it('opens no more than so many, and another as soon as one has gone', async () => {
+  await ask(3);
+  const address = app.server.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/events`;
+
+  const refused = await fetch(url);
+
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toBe('30');
+  expect(await refused.json()).toMatchObject({
+    detail: expect.stringContaining('3 streams of events are open'),
+  });
+
+  socket.destroy();
+  await vi.waitFor(async () => {
+    const again = await fetch(url);
+    await again.body?.cancel();
+    expect(again.status).toBe(200);
+  });
 });

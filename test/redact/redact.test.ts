@@ -37,6 +37,35 @@ describe('redact', () => {
     );
   });
 
+  it.each(['\n', '\r\n', '\n    ', '\\n', '\\r\\n', '\\\\n', '%0D%0A'])(
+    'masks a secret in base64 whose lines end with %j',
+    (lineEnd) => {
+      const anyText = fc.string({ maxLength: 120 });
+      fc.assert(
+        fc.property(
+          fc.string({ minLength: 8, maxLength: 200 }),
+          anyText,
+          anyText,
+          (secret, before, after) => {
+            const redactor = createRedactor();
+            redactor.add(secret);
+            const encoded = Buffer.from(before + secret + after).toString('base64');
+
+            const redacted = redactor.redact(encoded.replaceAll(/.{76}/g, `$&${lineEnd}`));
+
+            // What was encoded beside it stays, as do two characters of each piece that hold bits of a neighbour, too.
+            const left = redacted.replaceAll(MASK, '').replaceAll(lineEnd, '');
+            const edges = 2 * Math.ceil(secret.length / 64);
+            expect(left.length).toBeLessThanOrEqual(
+              encoded.length - Math.floor((secret.length * 4) / 3) + edges,
+            );
+          },
+        ),
+        { numRuns: 100 },
+      );
+    },
+  );
+
   it.each([
     ['as it is', 'p4ss/w+rd "é"', 'x p4ss/w+rd "é" y', 'x [secret] y'],
     ['URL-encoded', 'p4ss/w+rd é', '?next=p4ss%2Fw%2brd%20%C3%A9&a=1', '?next=[secret]&a=1'],

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RunEvent } from '../../core/run-event.ts';
 import { requireScope } from '../auth.ts';
 import type { AppDeps } from '../deps.ts';
-import { openEventStream } from '../event-stream.ts';
+import type { EventStreams } from '../event-stream.ts';
 import { IdParams } from '../schemas.ts';
 import type { TypedApp } from '../typed-app.ts';
 import { runOr404 } from './runs.ts';
@@ -11,10 +11,10 @@ import { runOr404 } from './runs.ts';
  * A run's events as they happen (server-sent events): what has happened so far, then the rest, ending after `finished`.
  * The page has an address of its own for them, because a browser's EventSource cannot send a token.
  */
-export function addRunEventRoutes(app: TypedApp, deps: AppDeps): void {
+export function addRunEventRoutes(app: TypedApp, deps: AppDeps, streams: EventStreams): void {
   const schema = { summary: 'The steps of a run as they happen (text/event-stream)', params: IdParams };
   const stream = (request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) =>
-    follow(deps, request.params.id, request, reply);
+    follow(deps, streams, request, reply);
   app.get(
     '/api/v1/runs/:id/events',
     { onRequest: requireScope('read', deps), exposeHeadRoute: false, schema },
@@ -25,14 +25,15 @@ export function addRunEventRoutes(app: TypedApp, deps: AppDeps): void {
 
 async function follow(
   deps: AppDeps,
-  id: string,
-  request: FastifyRequest,
+  streams: EventStreams,
+  request: FastifyRequest<{ Params: { id: string } }>,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const { id } = request.params;
   const isInFlight = deps.queue.flight(id) !== null;
   const finished = isInFlight ? null : await runOr404(deps, id);
   let leave: (() => void) | null = null;
-  const stream = openEventStream(reply, () => leave?.());
+  const stream = streams.open(reply, () => leave?.());
   const send = (event: RunEvent) => {
     stream.send(event);
     if (event.kind === 'finished') stream.end();
