@@ -42,12 +42,8 @@ export function createRedactor(): Redactor {
       key = nextKey(key, text.charCodeAt(index));
       for (const spelling of byAnchor.get(key) ?? []) spellings.add(spelling);
     }
-    // The longest first, so that a secret that holds another is masked as a whole.
-    const longestFirst = [...spellings].toSorted((a, b) => b.length - a.length);
     const whole = text.includes(CUT) ? maskCut(text, known) : text;
-    return longestFirst
-      .reduce((masked, { pattern }) => masked.replace(pattern, MASK), whole)
-      .replaceAll(SEVERAL_MASKS, MASK);
+    return maskAll(whole, matchesOf(spellings, whole)).replaceAll(SEVERAL_MASKS, MASK);
   }
 
   function finds(text: string): boolean {
@@ -57,6 +53,27 @@ export function createRedactor(): Redactor {
   }
 
   return { add, redact, finds };
+}
+
+/** Of a text: from the first of its characters to before the last. */
+type Stretch = readonly [from: number, to: number];
+
+/** All in the same text, also where they overlap: masked one after the other, one would hide the other's other half. */
+function matchesOf(spellings: Iterable<Spelling>, text: string): readonly Stretch[] {
+  return [...spellings].flatMap(({ pattern }) =>
+    [...text.matchAll(pattern)].map((match): Stretch => [match.index, match.index + match[0].length]),
+  );
+}
+
+/** Overlapping and touching stretches become one mask. */
+function maskAll(text: string, stretches: readonly Stretch[]): string {
+  let masked = '';
+  let end = -1;
+  for (const [from, to] of stretches.toSorted(([a], [b]) => a - b)) {
+    if (from > end) masked += text.slice(Math.max(end, 0), from) + MASK;
+    end = Math.max(end, to);
+  }
+  return masked + text.slice(Math.max(end, 0));
 }
 
 const LONGEST_PIECE = 64;

@@ -3,8 +3,6 @@ export interface Spelling {
   readonly pattern: RegExp;
   /** One of these is in the text literally wherever the pattern matches; none when there are too few characters for that. */
   readonly anchors: readonly string[];
-  /** Of the secret. */
-  readonly length: number;
 }
 
 export const ANCHOR_LENGTH = 4;
@@ -15,21 +13,11 @@ export const ANCHOR_LENGTH = 4;
  * or wrapped.
  */
 export function everySpelling(secret: string): readonly Spelling[] {
-  const { length } = secret;
-  const plain = {
-    pattern: new RegExp(plainPattern(secret), 'g'),
-    anchors: anchorsIn(secret).slice(0, 1),
-    length,
-  };
-  const encodings = base64Forms(secret).map(({ text, pattern }) => {
-    const all = anchorsIn(text);
-    // A line may end in the middle of one of them, not of both.
-    return {
-      pattern: new RegExp(pattern, 'g'),
-      anchors: [...all.slice(0, 1), ...all.slice(1).slice(-1)],
-      length,
-    };
-  });
+  const plain = { pattern: new RegExp(plainPattern(secret), 'g'), anchors: anchorsIn(secret).slice(0, 1) };
+  const encodings = base64Forms(secret).map(({ text, pattern }) => ({
+    pattern: new RegExp(pattern, 'g'),
+    anchors: threeOf(anchorsIn(text)),
+  }));
   return [plain, ...encodings];
 }
 
@@ -60,6 +48,12 @@ const SHORTHAND_ENTITIES: Readonly<Record<string, string>> = {
 };
 
 const ANCHOR = new RegExp(`[A-Za-z0-9]{${ANCHOR_LENGTH}}`, 'g');
+
+/** Of a piece of a secret, two lines may end in the middle of an anchor, not more. */
+function threeOf(anchors: readonly string[]): readonly string[] {
+  const middle = Math.floor(anchors.length / 2);
+  return anchors.filter((_, index) => index === 0 || index === middle || index === anchors.length - 1);
+}
 
 /** None overlaps another. */
 function anchorsIn(text: string): readonly string[] {

@@ -40,27 +40,22 @@ describe('redact', () => {
   it.each(['\n', '\r\n', '\n    ', '\\n', '\\r\\n', '\\\\n', '%0D%0A'])(
     'masks a secret in base64 whose lines end with %j',
     (lineEnd) => {
-      const anyText = fc.string({ maxLength: 120 });
+      const text = (minLength: number) => fc.string({ minLength, maxLength: 200, size: 'max' });
       fc.assert(
-        fc.property(
-          fc.string({ minLength: 8, maxLength: 200 }),
-          anyText,
-          anyText,
-          (secret, before, after) => {
-            const redactor = createRedactor();
-            redactor.add(secret);
-            const encoded = Buffer.from(before + secret + after).toString('base64');
+        fc.property(text(24), text(0), text(0), (secret, before, after) => {
+          const redactor = createRedactor();
+          redactor.add(secret);
+          const encoded = Buffer.from(before + secret + after).toString('base64');
 
-            const redacted = redactor.redact(encoded.replaceAll(/.{76}/g, `$&${lineEnd}`));
+          const redacted = redactor.redact(encoded.replaceAll(/.{76}/g, `$&${lineEnd}`));
 
-            // What was encoded beside it stays, as do two characters of each piece that hold bits of a neighbour, too.
-            const left = redacted.replaceAll(MASK, '').replaceAll(lineEnd, '');
-            const edges = 2 * Math.ceil(secret.length / 64);
-            expect(left.length).toBeLessThanOrEqual(
-              encoded.length - Math.floor((secret.length * 4) / 3) + edges,
-            );
-          },
-        ),
+          // What was encoded beside it stays, as do two characters of each piece that hold bits of a neighbour, too.
+          const left = redacted.replaceAll(MASK, '').replaceAll(lineEnd, '');
+          const edges = 2 * Math.ceil(secret.length / 64);
+          expect(left.length).toBeLessThanOrEqual(
+            encoded.length - Math.floor((secret.length * 4) / 3) + edges,
+          );
+        }),
         { numRuns: 100 },
       );
     },
@@ -103,6 +98,21 @@ describe('redact', () => {
 
     expect(redactor.redact(`hub says: ${oneLine(secret)} is bad`)).toBe('hub says: [secret] is bad');
     expect(redactor.redact(`hub says: ${secret}`)).toMatch(/^hub says: \[secret\]\s*$/);
+  });
+
+  it('masks a long secret with white space whole, as it is and as pages and sentences show it', () => {
+    const unit = fc.constantFrom(...'abcdefgh0123456789', ' ', '\n', '  ');
+    fc.assert(
+      fc.property(fc.string({ unit, minLength: 65, maxLength: 250, size: 'max' }), (secret) => {
+        const redactor = createRedactor();
+        redactor.add(secret);
+
+        expect(redactor.redact(`${FRAME}${secret}${FRAME}`)).toBe(`${FRAME}${MASK}${FRAME}`);
+        const shown = secret.replaceAll(/\s+/g, ' ').trim();
+        expect(redactor.redact(`${FRAME}${shown}${FRAME}`)).toBe(`${FRAME}${MASK}${FRAME}`);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('leaves text without secrets as it is', () => {
