@@ -46,7 +46,7 @@ export async function check(
   }
   const evidenceFolder = options.evidence ?? config.service.evidence.directory;
   const redactor = createRedactor();
-  const progress = progressFor(terminal, chosen);
+  const progress = await progressFor(terminal, chosen);
   const runner = runnerFor(config, {
     evidenceFolder,
     readSecret: createSecretReader(config, terminal.env, (secret) => redactor.add(secret)),

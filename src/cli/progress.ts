@@ -1,6 +1,6 @@
 import type { Hub } from '../core/hub.ts';
 import type { RunEvent } from '../core/run-event.ts';
-import { openBoard } from './board.ts';
+import type { openBoard } from './board.ts';
 import { printable } from './printable.ts';
 import { RunView } from './run-view.ts';
 import { type Terminal, paintFor } from './terminal.ts';
@@ -15,22 +15,25 @@ export interface Progress {
 }
 
 /** Live on a terminal that somebody looks at; elsewhere one line per step. */
-export function progressFor(terminal: Terminal, hubs: readonly Hub[]): Progress {
+export async function progressFor(terminal: Terminal, hubs: readonly Hub[]): Promise<Progress> {
   const { stderr, env } = terminal;
   const isWatched = stderr.isTTY && !env['CI'] && env['TERM'] !== 'dumb';
-  return isWatched ? live(terminal, hubs) : plain((line) => stderr.write(`${line}\n`));
+  if (!isWatched) return plain((line) => stderr.write(`${line}\n`));
+  // What measures the width of characters takes a quarter of the time that all the rest takes to load.
+  const board = await import('./board.ts');
+  return live(terminal, hubs, board.openBoard);
 }
 
 /**
  * One hub with all its steps, several with a line each. At the end all of it goes when the report that follows says it again,
  * and stays when that goes elsewhere.
  */
-function live({ stdout, stderr }: Terminal, hubs: readonly Hub[]): Progress {
+function live({ stdout, stderr }: Terminal, hubs: readonly Hub[], open: typeof openBoard): Progress {
   const views = new Map(hubs.map((hub) => [hub.name, new RunView(hub)]));
   const paint = paintFor(stderr);
   const all = [...views.values()];
   const width = Math.max(...all.map(({ hub }) => hub.name.length));
-  const board = openBoard(stderr, (frame, rows) => {
+  const board = open(stderr, (frame, rows) => {
     const [only] = all;
     if (only === undefined) return [];
     if (all.length > 1) return fitting(all, rows, (view) => view.inOneLine(frame, width, paint));

@@ -16,7 +16,7 @@ export interface Happenings {
 const { hubs, events, said }: Happenings = JSON.parse(process.argv[2] ?? '');
 const { stdout, stderr, env } = process;
 const known = hubs.map((name) => hub({ name, url: `https://${name}.example.org/` }));
-const progress = progressFor({ stdout, stderr, env }, known);
+const progress = await progressFor({ stdout, stderr, env }, known);
 for (const [name, event] of events) {
   const found = known.find((one) => one.name === name);
   if (found !== undefined) progress.of(found)(event);

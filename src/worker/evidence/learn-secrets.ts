@@ -17,18 +17,19 @@ export interface SecretsLearned {
 
 export function learnSecrets(context: BrowserContext, learn: (secret: string) => void): SecretsLearned {
   const pending = new Set<Promise<void>>();
+  const wired = new WeakSet<Page>();
   const soon = (work: Promise<void>) => {
     // A page that was closed meanwhile has no more to tell.
     const settled = work.catch(() => {}).finally(() => pending.delete(settled));
     pending.add(settled);
   };
-  context.on('page', (page) => soon(listenOnTheWire(page, learn)));
+  context.on('page', (page) => soon(listenOnTheWire(page, learn).then(() => void wired.add(page))));
   context.on('request', (request) => {
     learnFromUrl(request.url(), learn);
     learnFromBody(request, learn);
   });
   context.on('response', (response) => {
-    soon(learnFromAnswer(response, learn));
+    if (!isOnTheWire(response, wired)) soon(learnFromAnswer(response, learn));
     // A page may have gone by the time it is looked at; its source is still at hand.
     if (response.request().resourceType() === 'document') soon(learnFromSource(response, learn));
   });
@@ -50,6 +51,17 @@ async function listenOnTheWire(page: Page, learn: (secret: string) => void): Pro
   session.on('Network.responseReceivedExtraInfo', ({ headers }) => learnFromAnswered(lowerCased(headers), learn));
   // Bodies are none of its business.
   await session.send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0 });
+}
+
+/** Of what frames of other sites and a page's very first moments are answered, the wire of the page does not tell. */
+function isOnTheWire(response: Response, wired: WeakSet<Page>): boolean {
+  try {
+    const frame = response.frame();
+    return frame.parentFrame() === null && wired.has(frame.page());
+  } catch {
+    // Playwright throws for what belongs to no frame.
+    return false;
+  }
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
