@@ -25,7 +25,8 @@ describe.skipIf(found === null)('evidence from a real browser', () => {
     browser = await chromium.launch(found?.kind === 'installed' ? { executablePath: found.executable } : {});
     server = createServer((question, answer) => {
       const isStyle = question.url?.startsWith('/style.css') ?? false;
-      answer.setHeader('set-cookie', ['sid=a-cookie-of-the-server-1; HttpOnly']);
+      const given = new URL(question.url ?? '/', url).searchParams.get('give') ?? 'a-cookie-of-the-server-1';
+      answer.setHeader('set-cookie', [`sid=${given}; HttpOnly`]);
       answer.setHeader('content-type', isStyle ? 'text/css' : 'text/html');
       answer.end(isStyle ? 'h1 { color: rgb(1, 2, 3) }' : html);
     });
@@ -118,6 +119,25 @@ describe.skipIf(found === null)('evidence from a real browser', () => {
     ]) {
       expect([...learned]).toContain(secret);
     }
+    await context.close();
+  });
+
+  it.each([
+    ['a frame of another site', (address: string) => `<iframe src="${address.replace('127.0.0.1', 'localhost')}">`],
+    ['another page', (address: string) => `<script>window.open('${address}')</script>`],
+  ])('what is given in the headers of %s is learned', async (_, lead) => {
+    const context = await browser.newContext();
+    const learned = new Set<string>();
+    const secrets = learnSecrets(context, (secret) => learned.add(secret));
+    const page = await context.newPage();
+    html = lead(`${url}?give=a-cookie-from-elsewhere-8`);
+    const elsewhere = context.waitForEvent('response', (response) => response.url().includes('give='));
+
+    await page.goto(url);
+    await (await elsewhere).finished();
+    await secrets.settled();
+
+    expect([...learned]).toContain('a-cookie-from-elsewhere-8');
     await context.close();
   });
 
