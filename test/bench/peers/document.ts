@@ -31,8 +31,8 @@ function introduction({ date, machine }: Circumstances, cost: readonly Cost[]): 
   return `# Side by side
 
 Hubcanary and what else one could use, on one testbed (a real JupyterHub with JupyterLab and dask-gateway), all going the same
-way: log in, start a server, run code, compute on a dask worker, stop everything. Measured ${date} on ${machine}. **The load of the machine was ${least} to ${most}**, from other work too: where that is more than its cores, times are long and vary
-from turn to turn, and only what stands in the same table compares.
+way: log in, start a server, run code, compute on a dask worker, stop everything. Measured ${date} on ${machine}. Meanwhile ${least} to ${most}
+processes wanted a core (load average), those of the contestants and of the testbed included.
 
 - **bare Playwright script**: [what somebody would write in an afternoon](../test/bench/bare-journey.ts), without a check, evidence or supervision.
 - **playwright test**: the same journey with checks, in Playwright's own runner, with its defaults.
@@ -80,9 +80,10 @@ function goals(cost: readonly Cost[], rows: readonly JudgedRow[]): string {
 |---|---|---|---|
 ${lines.join('\n')}
 
-Ratios of medians, of no more turns than the tables say: on so busy a machine those of times tell no more than that neither is much
-slower. The processor time of a check is ${ratioOf(ours?.cpuSeconds, bare?.cpuSeconds)} × the bare script's alone and ${ratioOf(ours4?.cpuSeconds, bare4?.cpuSeconds)} × 4 at once: it has two processes of Node to start,
-listens to every request for secrets, and watches over itself while a slow machine keeps it waiting.
+Ratios of medians. A start takes the hub between 3 and 7 s, whoever asks for it, because it waits at random, and longer and longer,
+between two looks at the starting server: differences of less than a tenth in the times are within that. The processor time of a
+check is ${ratioOf(ours?.cpuSeconds, bare?.cpuSeconds)} × the bare script's alone and ${ratioOf(ours4?.cpuSeconds, bare4?.cpuSeconds)} × 4 at once: it has two processes of Node to start, listens to every
+request for secrets, and watches over itself.
 `;
 }
 

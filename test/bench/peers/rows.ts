@@ -54,6 +54,8 @@ async function judge(
 ): Promise<JudgedRow['verdicts']> {
   await leaveNothing(world);
   await using stage = await setStage(world.testbed, row);
+  // Of a fault of our own nothing is to be said against the hub.
+  const cause = row.outcome === 'errored' ? null : row.reason;
   const { hub, browser = null, credentialError, reachability = [] } = stage.changes;
   const hubUrl = hub?.url ?? stage.front.url;
   const ca = hub?.tls?.ca ?? null;
@@ -73,7 +75,7 @@ async function judge(
     const noticed = !measured.timedOut && contestant.notices(measured);
     const { wallSeconds: seconds, timedOut } = measured;
     const blamed = noticed ? contestant.blames(measured) : null;
-    const tellsWhy = noticed && row.reason !== null && tellsCause(row.reason, measured.output);
+    const tellsWhy = noticed && cause !== null && tellsCause(cause, measured.output);
     return [contestant.name, { noticed, blamed, tellsWhy, seconds, timedOut }];
   });
   return Object.fromEntries(await Promise.all(verdicts));
