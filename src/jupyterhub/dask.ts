@@ -26,6 +26,8 @@ import { MARKER } from './statement.ts';
 /** What a stage may take beyond its own limit before the kernel itself counts as stuck. */
 export const KERNEL_SLACK_MS = 10_000;
 const POLL_MS = 250;
+/** Each look is work for the user's notebook and the gateway: what takes long is looked at less often. */
+const RARE_POLL_MS = 1_000;
 /** On Kubernetes a cluster just submitted is not visible for some seconds. */
 const NOT_SEEN_YET_MS = 10_000;
 /** A question to a scheduler that lives is answered at once; a lost one is asked again until its limit. */
@@ -87,7 +89,7 @@ export class DaskGateway {
         const message = `the cluster did not start within ${readableSeconds(startTimeoutMs / 1000)}`;
         throw new Broken('cluster-timeout', message, { attribution: 'capacity' });
       }
-      await pause(POLL_MS, undefined, { signal });
+      await pause(untilNextLook(startedAt), undefined, { signal });
     }
     const lost: Meaning = (refusal) => schedulerLost('RUNNING', `can't be reached: ${words(refusal)}`);
     await this.#whileRunning(z.object({}), lost, ['connect_cluster', cluster], {
@@ -134,7 +136,7 @@ export class DaskGateway {
         const message = `the workers did not come within ${within}; last word: ${told}`;
         throw new Broken('workers-timeout', message, { attribution: 'capacity' });
       }
-      await pause(POLL_MS, undefined, { signal });
+      await pause(untilNextLook(startedAt), undefined, { signal });
     }
   }
 
@@ -256,6 +258,11 @@ export class DaskGateway {
       throw new Broken('compute-failed', `the notebook raised ${error.message}`, { cause: error });
     }
   }
+}
+
+/** A fifth of what it has taken so far. */
+function untilNextLook(startedAt: number): number {
+  return Math.min(RARE_POLL_MS, Math.max(POLL_MS, (performance.now() - startedAt) / 5));
 }
 
 /** Name and arguments of a stage. */

@@ -11,6 +11,8 @@ import { followProgress, type ProgressEvent } from './progress.ts';
 import type { Session } from './session.ts';
 import { refusalIn, seeSpawnAnswer, startFailed } from './spawn-answer.ts';
 
+/** Between two looks at a starting server, while the hub tells of it by itself, and while it does not. */
+const LOOK_EVERY_MS = { told: 1_000, untold: 250 };
 /** How long a hub that works takes to say again why a start failed. */
 const FAILURE_WITHIN_MS = 2_000;
 
@@ -129,6 +131,11 @@ export async function waitUntilReady(
   const ended = new AbortController();
   let failed: ProgressEvent | null = null;
   let wake = Promise.withResolvers<void>();
+  let isTold = true;
+  const onStreamEnd = () => {
+    isTold = false;
+    wake.resolve();
+  };
   followProgress(
     session,
     session.api.serverUrl(session.user, name),
@@ -138,9 +145,8 @@ export async function waitUntilReady(
       else if (event.message !== '') onNote(oneLine(event.message, 120));
       if (event.failed || event.ready) wake.resolve();
     },
-  ).catch(() => {
     // Proxies cut this stream; the user model decides.
-  });
+  ).then(onStreamEnd, onStreamEnd);
   let awaySince: number | null = null;
   let wasAway = false;
   try {
@@ -157,7 +163,8 @@ export async function waitUntilReady(
         awaySince = null;
         if (server.ready) return server.url ?? `/user/${encodeURIComponent(session.user)}/`;
       }
-      await Promise.race([wake.promise, pause(250, undefined, { signal })]);
+      const everyMs = isTold ? LOOK_EVERY_MS.told : LOOK_EVERY_MS.untold;
+      await Promise.race([wake.promise, pause(everyMs, undefined, { signal })]);
       // One event wakes once, or a hub that contradicts itself would be asked without a pause.
       wake = Promise.withResolvers();
     }
