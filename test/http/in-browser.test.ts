@@ -114,6 +114,38 @@ describe.skipIf(found === null)('the page in a browser', () => {
     expect(await page.getByRole('status').textContent()).toMatch(/as of \d\d:\d\d UTC/);
   });
 
+  it('looks once when its reader is back, however often it had to begin again', async () => {
+    await using world = await aWorld({});
+    const { page, url } = await visit(world, '/');
+    let begun = 0;
+    await page.route('**/events', (route) => {
+      begun += 1;
+      return route.fulfill({ status: 503 });
+    });
+    await page.clock.install();
+    await page.goto(url);
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(5_000);
+        return begun;
+      })
+      .toBeGreaterThanOrEqual(3);
+
+    const looks = await page.evaluate(() => {
+      const asked: unknown[] = [];
+      const { fetch } = window;
+      window.fetch = (...question) => {
+        asked.push(question[0]);
+        return fetch(...question);
+      };
+      document.dispatchEvent(new Event('visibilitychange'));
+      window.fetch = fetch;
+      return asked;
+    });
+
+    expect(looks).toEqual([`${url}/`]);
+  });
+
   it('shows the steps of a run under way without a script too', async () => {
     const runs = held();
     await using world = await aWorld({ execute: runs.execute });

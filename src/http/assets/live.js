@@ -32,14 +32,18 @@ async function refresh() {
   if (focused) document.querySelector(focused)?.focus();
 }
 
-function followChanges() {
-  const source = new EventSource('/events');
-  // Whatever happened before, or while there was no connection, is seen now.
-  for (const kind of ['open', 'message', 'error']) source.addEventListener(kind, () => void refresh());
+// Once: what follows changes begins again after each break.
+function lookWhenReaderIsBack() {
   document.addEventListener('visibilitychange', () => void refresh());
   for (const kind of ['selectionchange', 'close']) {
     document.addEventListener(kind, () => missed && void refresh(), true);
   }
+}
+
+function followChanges() {
+  const source = new EventSource('/events');
+  // Whatever happened before, or while there was no connection, is seen now.
+  for (const kind of ['open', 'message', 'error']) source.addEventListener(kind, () => void refresh());
   source.addEventListener('error', () => {
     // A browser gives up for good when a proxy answers in the place of the service.
     if (source.readyState === EventSource.CLOSED) setTimeout(followChanges, RECONNECT_AFTER_MS);
@@ -173,4 +177,7 @@ function prepare() {
 prepare();
 const live = document.querySelector('[data-events]');
 if (live) followRun(live);
-else if (document.querySelector('[data-live]')) followChanges();
+else if (document.querySelector('[data-live]')) {
+  lookWhenReaderIsBack();
+  followChanges();
+}
