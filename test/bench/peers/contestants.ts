@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { executeInPage, openSocketInPage, startKernelInPage } from '../../../src/jupyterhub/kernel-page.ts';
 import { findBrowser } from '../../../src/find-browser.ts';
@@ -29,6 +29,8 @@ export interface Visit {
 export interface Contestant {
   readonly name: string;
   command(visit: Visit, places: Places): Command;
+  /** What it says in files beside what it prints. */
+  leaves?(visit: Visit, places: Places): string;
   /** Whether it says that something is wrong with the hub. */
   notices(measured: Measured): boolean;
   /** The criterion that it says is broken; null when it names none. */
@@ -88,7 +90,7 @@ export const playwrightTest: Contestant = {
       navigationTimeout: 60_000,
       launchOptions: { executablePath: browserPath(visit) },
     };
-    const config = { testDir: '.', workers: 1, reporter: 'list', use };
+    const config = { testDir: '.', outputDir: 'results', workers: 1, reporter: 'list', use };
     writeFileSync(join(folder, 'playwright.config.mjs'), `export default ${JSON.stringify(config)};`);
     return {
       argv: [
@@ -101,6 +103,11 @@ export const playwrightTest: Contestant = {
       cwd: playwright,
       env: { ...env, ...journeyEnvironment(visit) },
     };
+  },
+  // What the page showed when it failed.
+  leaves(visit, { playwright }) {
+    const contexts = globSync('results/**/error-context.md', { cwd: below(playwright, visit) });
+    return contexts.map((path) => readFileSync(join(below(playwright, visit), path), 'utf8')).join('\n');
   },
   notices: endsBadly,
   blames: ({ output }) => /›.* › (login|server|dask)\b|at.*step\('(\w+)'/.exec(output)?.[1] ?? null,

@@ -71,11 +71,12 @@ async function judge(
       jhubLimitSeconds: JHUB_LIMIT_SECONDS,
     });
     const measured = await measure(contestant.command(visit, world.places), WITHIN_MS);
-    await keep(outputs, `${sentenceOf(row)} - ${contestant.name}`, measured.output);
+    const said = `${measured.output}\n${contestant.leaves?.(visit, world.places) ?? ''}`;
+    await keep(outputs, `${sentenceOf(row)} - ${contestant.name}`, said);
     const noticed = !measured.timedOut && contestant.notices(measured);
     const { wallSeconds: seconds, timedOut } = measured;
     const blamed = noticed ? contestant.blames(measured) : null;
-    const tellsWhy = noticed && cause !== null && tellsCause(cause, measured.output);
+    const tellsWhy = noticed && cause !== null && tellsCause(cause, said);
     return [contestant.name, { noticed, blamed, tellsWhy, seconds, timedOut }];
   });
   return Object.fromEntries(await Promise.all(verdicts));
