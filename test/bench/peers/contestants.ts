@@ -107,7 +107,9 @@ export const playwrightTest: Contestant = {
   // What the page showed when it failed.
   leaves(visit, { playwright }) {
     const contexts = globSync('results/**/error-context.md', { cwd: below(playwright, visit) });
-    return contexts.map((path) => readFileSync(join(below(playwright, visit), path), 'utf8')).join('\n');
+    const said = contexts.map((path) => readFileSync(join(below(playwright, visit), path), 'utf8'));
+    // The rest is the journey itself.
+    return said.map((text) => text.split('# Test source')[0]).join('\n');
   },
   notices: endsBadly,
   blames: ({ output }) => /›.* › (login|server|dask)\b|at.*step\('(\w+)'/.exec(output)?.[1] ?? null,
