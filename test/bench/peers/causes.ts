@@ -24,7 +24,7 @@ const CAUSES: Readonly<Partial<Record<Reason, RegExp>>> = {
   'spawn-failed': /spawn failed|on purpose|quota/i,
   'spawn-timeout': /did(n't| not) respond|spawn-pending|still starting|gave up waiting/i,
   'server-unreachable':
-    /\b(403|424|502|503)\b|hub\/login|log in once more|(server|kernel).*(did not answer|no more|gone)|websocket|refused|closed|late\b/i,
+    /\b(403|424|502|503)\b|hub\/login|log in once more|did not answer|no more|gone|websocket|refused|closed|late\b/i,
   'server-error': /\b500\b|internal server error/i,
   'interface-broken': /jp-LabShell|did not come up/,
   'kernel-missing': /no kernel|kernel_?spec/i,

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Fault } from '../../testbed/faults.ts';
 import type { Row } from '../../journey/faults/row.ts';
 import { sentenceOf } from '../../journey/faults/row.ts';
 import { setStage } from '../../journey/faults/stage.ts';
@@ -22,9 +23,11 @@ const LIMITS = { dask: { startTimeout: '60s', workerTimeout: '60s' } };
 export function canBeJudged({ fault, needs }: Row): boolean {
   if (needs !== undefined) return false;
   if (typeof fault !== 'string') return fault.alike === true;
-  // Four browsers that take all the memory there is are more than a machine can bear.
-  return !fault.startsWith('form-') && fault !== 'lab-eats-memory';
+  return !fault.startsWith('form-') && !NOT_FOR_ALL.has(fault);
 }
+
+/** Four browsers that take all the memory there is are more than a machine can bear; what breaks once, breaks for one. */
+const NOT_FOR_ALL: ReadonlySet<Fault> = new Set(['lab-eats-memory', 'kernel-dies-once']);
 
 /** Each fault once for each contestant: is it noticed at all, is the right criterion blamed, and how long does it take? */
 export async function* judgeRows(
