@@ -218,11 +218,12 @@ ${lines.join('\n')}
 
 - Whoever said nothing within 240 s was ended. jhub-client's own limits of 360 s were cut to 90 s and Hubcanary's for a dask cluster
   and its workers to 60 s, what the others' journeys give.
-- What a busy machine alone had brought about (a start that outlasted Elastic's 50 s, before it came to the fault) was judged again by itself; so was what an earlier, slower limit of the journey had made of a row.
+- Several rows were judged at the same time: the times tell who waits out a limit and who does not, and little more.
+- Of Playwright's runner, what the page showed when it failed (its \`error-context.md\`) counts as said.
 - The journeys for Playwright's runner and Elastic's are ours, and generous: their parts have the names of the criteria, their answers are
-  compared, and they talk to the kernel by Hubcanary's own code. So written they notice nearly all that Hubcanary notices, when
-  their time limits are over. jhub-client never logs in, so nothing that happens there reaches it, and it is always read as
-  speaking of the server.
+  compared, and they talk to the kernel by Hubcanary's own code. So written they notice all that Hubcanary notices, when their time
+  limits are over, and take for the hub's what is their own (a browser that is missing, a network that is down). jhub-client
+  never logs in, so nothing that happens there reaches it, and it is always read as speaking of the server.
 - Of the contestants only Hubcanary says why (a reason from a closed list), whose side it is on, tells a fault of its own
   from one of the hub, and removes what it made after a failure too; that is in its time.
 `;
