@@ -145,8 +145,9 @@ Time is that of a whole process, from its start to its end; of the service, from
 time is that of the process and all that came of it (control group), of the service all of it. Memory is the highest
 proportional set size, looked at four times a second: what processes share counts once, divided among all on the machine that
 share it, other people's browsers too. Per probe in flight that is the worker and its browser; the service itself is there once.
-Cold is the first turn, with nothing that Hubcanary compiled before. On a busy machine processor time is the steadiest of these
-numbers, and a difference of a fifth in the others says little.
+Cold are the first turns, with nothing that Hubcanary compiled before. Lines of a table with the same number of warm runs were
+measured together; the goals compare others in memory only, which hardly varies. On a
+busy machine processor time is the steadiest of these numbers, and a difference of a fifth in the others says little.
 `;
 
 function contestantsOf(rows: readonly JudgedRow[]): readonly string[] {
@@ -219,7 +220,8 @@ ${lines.join('\n')}
 - Whoever said nothing within 240 s was ended. jhub-client's own limits of 360 s were cut to 90 s and Hubcanary's for a dask cluster
   and its workers to 60 s, what the others' journeys give.
 - Several rows were judged at the same time: the times tell who waits out a limit and who does not, and little more.
-- Of Playwright's runner, what the page showed when it failed (its \`error-context.md\`) counts as said.
+- Of Playwright's runner, what the page showed when it failed (its \`error-context.md\`) counts as said; for that it was judged once
+  more, by itself, where it had not told the cause in what it prints.
 - The journeys for Playwright's runner and Elastic's are ours, and generous: their parts have the names of the criteria, their answers are
   compared, and they talk to the kernel by Hubcanary's own code. So written they notice all that Hubcanary notices, when their time
   limits are over, and take for the hub's what is their own (a browser that is missing, a network that is down). jhub-client
