@@ -25,10 +25,11 @@ export class EventStreams {
   }
 
   /**
-   * Turns an answer into a stream; `onClose` is called once, whoever ended it.
+   * Turns an answer into a stream; `onClose` is called once, whoever ended it: at once where the client has left already.
    * @throws {Problem} 503 when there are too many already.
    */
   open(reply: FastifyReply, onClose: () => void): EventStream {
+    if (hasLeft(reply)) return leftAlready(reply, onClose);
     if (this.#open >= this.#most) {
       const detail = `${this.#most} streams of events are open, and more would take the memory of the probes; close some, or read without /events`;
       throw new Problem(503, 'Too many event streams', detail, {
@@ -41,6 +42,18 @@ export class EventStreams {
       onClose();
     });
   }
+}
+
+/** Whether the client went while its request was looked at: nothing tells of that a second time. */
+function hasLeft({ raw, request }: FastifyReply): boolean {
+  return raw.destroyed || request.raw.socket.destroyed;
+}
+
+function leftAlready(reply: FastifyReply, onClose: () => void): EventStream {
+  reply.hijack();
+  // As with any other stream the caller has it in hand before it hears of its end.
+  queueMicrotask(onClose);
+  return { send: () => {}, end: () => {} };
 }
 
 /**

@@ -104,3 +104,33 @@ it('opens no more than so many, and another as soon as one has gone', async () =
     expect(again.status).toBe(200);
   });
 });
+
+it('holds no place for a client that left while its request was looked at', async () => {
+  const asked = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
+  const streams = new EventStreams(1);
+  const closed = vi.fn<() => void>();
+  const guarded = Fastify();
+  guarded.get('/events', async (request, reply) => {
+    request.raw.socket.once('close', () => left.resolve());
+    asked.resolve();
+    await left.promise;
+    streams.open(reply, closed).send({ late: true });
+    return reply;
+  });
+  guarded.get('/others', (_request, reply) => {
+    streams.open(reply, () => {}).end();
+    return reply;
+  });
+  const base = await guarded.listen({ port: 0, host: '127.0.0.1' });
+  const client = connect(Number(new URL(base).port), '127.0.0.1');
+  client.write('GET /events HTTP/1.1\r\nhost: canary\r\n\r\n');
+  await asked.promise;
+  client.destroy();
+
+  await vi.waitFor(() => expect(closed).toHaveBeenCalledTimes(1));
+  const other = await fetch(`${base}/others`);
+  await guarded.close();
+
+  expect(other.status).toBe(200);
+});
