@@ -89,7 +89,7 @@ export class DaskGateway {
         const message = `the cluster did not start within ${readableSeconds(startTimeoutMs / 1000)}`;
         throw new Broken('cluster-timeout', message, { attribution: 'capacity' });
       }
-      await pause(untilNextLook(startedAt), undefined, { signal });
+      await pause(untilNextLook(startedAt, startTimeoutMs), undefined, { signal });
     }
     const lost: Meaning = (refusal) => schedulerLost('RUNNING', `can't be reached: ${words(refusal)}`);
     await this.#whileRunning(z.object({}), lost, ['connect_cluster', cluster], {
@@ -136,7 +136,7 @@ export class DaskGateway {
         const message = `the workers did not come within ${within}; last word: ${told}`;
         throw new Broken('workers-timeout', message, { attribution: 'capacity' });
       }
-      await pause(untilNextLook(startedAt), undefined, { signal });
+      await pause(untilNextLook(startedAt, workerTimeoutMs), undefined, { signal });
     }
   }
 
@@ -261,8 +261,9 @@ export class DaskGateway {
 }
 
 /** A fifth of what it has taken so far. */
-function untilNextLook(startedAt: number): number {
-  return Math.min(RARE_POLL_MS, Math.max(POLL_MS, (performance.now() - startedAt) / 5));
+function untilNextLook(startedAt: number, limitMs: number): number {
+  const elapsedMs = performance.now() - startedAt;
+  return Math.min(RARE_POLL_MS, Math.max(POLL_MS, elapsedMs / 5), Math.max(0, limitMs - elapsedMs));
 }
 
 /** Name and arguments of a stage. */

@@ -131,7 +131,8 @@ export async function waitUntilReady(
   const ended = new AbortController();
   let failed: ProgressEvent | null = null;
   let wake = Promise.withResolvers<void>();
-  let isTold = true;
+  // A proxy may hold the stream back: until it has said something, it tells nothing.
+  let isTold = false;
   const onStreamEnd = () => {
     isTold = false;
     wake.resolve();
@@ -141,6 +142,7 @@ export async function waitUntilReady(
     session.api.serverUrl(session.user, name),
     AbortSignal.any([signal, ended.signal]),
     (event) => {
+      isTold = true;
       if (event.failed) failed = event;
       else if (event.message !== '') onNote(oneLine(event.message, 120));
       if (event.failed || event.ready) wake.resolve();
