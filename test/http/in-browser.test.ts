@@ -146,6 +146,42 @@ describe.skipIf(found === null)('the page in a browser', () => {
     expect(looks).toEqual([`${url}/`]);
   });
 
+  it('asks again for the news of a run that it was refused, and says so meanwhile', async () => {
+    const runs = held();
+    await using world = await aWorld({ execute: runs.execute });
+    const offer = world.queue.offer({
+      hub: 'staging',
+      trigger: 'demand',
+      attempt: 1,
+      probes: null,
+      because: 'a test',
+    });
+    const id = offer.kind === 'accepted' ? offer.flight.id : '';
+    const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
+    const page = await browser.newPage();
+    await page.clock.install();
+    await page.route('**/events', (route) => route.fulfill({ status: 503 }), { times: 1 });
+
+    await page.goto(`${url}/runs/${id}`);
+    await page.getByText('No news of this run at the moment').waitFor();
+    await page.clock.runFor(10_000);
+
+    await page.getByRole('listitem').filter({ hasText: 'open the login page' }).waitFor();
+    await page.getByText('No news of this run at the moment').waitFor({ state: 'detached' });
+    await page.close();
+    runs.finish();
+  });
+
+  it('does not take the page of somebody else for news', async () => {
+    await using world = await aWorld({ execute: held().execute });
+    const { page } = await visit(world, '/');
+    await page.route('**/', (route) => route.fulfill({ contentType: 'text/html', body: '<p>Sign in</p>' }));
+
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+
+    await page.getByText('The service does not answer').waitFor();
+  });
+
   it('shows the steps of a run under way without a script too', async () => {
     const runs = held();
     await using world = await aWorld({ execute: runs.execute });

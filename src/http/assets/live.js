@@ -12,19 +12,23 @@ async function refresh() {
   missed = document.hidden || !getSelection()?.isCollapsed || document.querySelector('dialog[open]') !== null;
   if (missed) return;
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
+  const text = answer?.ok ? await answer.text().catch(() => '') : '';
+  const fresh = new DOMParser().parseFromString(text, 'text/html');
+  const now = fresh.querySelector('main');
+  const freshState = fresh.querySelector('#state');
+  // Somebody else may answer in our place, such as a page to sign in.
+  const isOurs = now !== null && freshState !== null;
   const state = document.querySelector('#state');
-  document.body.classList.toggle('stale', !answer?.ok);
-  if (!answer?.ok) {
+  document.body.classList.toggle('stale', !isOurs);
+  if (!isOurs) {
     // A page that stands still must not look like good news.
     state.dataset.since ??= new Date().toISOString().slice(11, 16);
     state.textContent = `The service does not answer: this is as of ${state.dataset.since} UTC.`;
     return;
   }
   delete state.dataset.since;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
-  state.textContent = fresh.querySelector('#state').textContent;
+  state.textContent = freshState.textContent;
   document.title = fresh.title;
-  const now = fresh.querySelector('main');
   if (now.innerHTML === sent) return;
   const focused = whereFocusIs();
   document.querySelector('main').replaceWith(now);
@@ -71,9 +75,22 @@ function rowOf(sign, name, seconds, note) {
 
 function followRun(list) {
   const source = new EventSource(list.dataset.events);
+  const state = document.querySelector('#state');
   let current = null;
   // After a break the service tells all from the beginning.
-  source.addEventListener('open', () => list.replaceChildren());
+  source.addEventListener('open', () => {
+    list.replaceChildren();
+    document.body.classList.remove('stale');
+    state.textContent = state.dataset.usual ?? state.textContent;
+  });
+  source.addEventListener('error', () => {
+    // A list that stands still must not look like a run that does.
+    document.body.classList.add('stale');
+    state.dataset.usual ??= state.textContent;
+    state.textContent = 'No news of this run at the moment: asked for again.';
+    // A browser gives up for good when it is answered with anything but a stream.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => followRun(list), RECONNECT_AFTER_MS);
+  });
   source.addEventListener('message', ({ data }) => {
     const event = JSON.parse(data);
     if (event.kind === 'step-started') list.append((current = rowOf('▶', event.step, '', '')));
