@@ -168,6 +168,7 @@ describe.skipIf(found === null)('the page in a browser', () => {
 
     await page.getByRole('listitem').filter({ hasText: 'open the login page' }).waitFor();
     await page.getByText('No news of this run at the moment').waitFor({ state: 'detached' });
+    expect(await page.locator('body.stale').count()).toBe(0);
     await page.close();
     runs.finish();
   });
@@ -180,6 +181,7 @@ describe.skipIf(found === null)('the page in a browser', () => {
     await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
 
     await page.getByText('The service does not answer').waitFor();
+    expect(await page.getByText('Sign in').count()).toBe(0);
   });
 
   it('shows the steps of a run under way without a script too', async () => {

@@ -64,7 +64,7 @@ export const hubcanary: Contestant = {
     };
   },
   // 3 would be a fault of our own.
-  notices: ({ status }) => status === 1,
+  notices: ({ status }) => status !== 0 && status !== 3,
   blames: ({ output }) => /"failure": \{\s*"criterion": "(\w+)"/.exec(output)?.[1] ?? null,
 };
 

@@ -154,10 +154,10 @@ function contestantsOf(rows: readonly JudgedRow[]): readonly string[] {
   return [...new Set(rows.flatMap(({ verdicts }) => Object.keys(verdicts)))];
 }
 
-/** Noticed, and the right criterion named; where users have no trouble, nothing noticed. */
+/** Noticed, and the right criterion named; where users have no trouble, none named. */
 function isRight(verdict: Verdict | undefined, { criterion }: JudgedRow): boolean {
   if (verdict === undefined) return false;
-  if (criterion === null) return !verdict.noticed && !verdict.timedOut;
+  if (criterion === null) return verdict.blamed === null && !verdict.timedOut;
   return verdict.noticed && verdict.blamed === criterion;
 }
 

@@ -5,10 +5,10 @@ import { dask, login, server, stop } from './steps.mjs';
 journey('a user can work', ({ page }) => {
   step('login', () => login(page));
   step('server', async () => {
-    expect(await server(page)).toMatchObject({ kind: 'done', output: '42\n' });
+    expect(await server(page)).toEqual({ kind: 'done', output: '42\n' });
   });
   step('dask', async () => {
-    expect(await dask(page)).toMatchObject({ kind: 'done', output: '499500\n' });
+    expect(await dask(page)).toEqual({ kind: 'done', output: '499500\n' });
   });
   step('stop', () => stop(page));
 });

@@ -7,10 +7,10 @@ test.setTimeout(180_000);
 test('a user can work', async ({ page }) => {
   await test.step('login', () => login(page));
   await test.step('server', async () => {
-    expect(await server(page)).toMatchObject({ kind: 'done', output: '42\n' });
+    expect(await server(page)).toEqual({ kind: 'done', output: '42\n' });
   });
   await test.step('dask', async () => {
-    expect(await dask(page)).toMatchObject({ kind: 'done', output: '499500\n' });
+    expect(await dask(page)).toEqual({ kind: 'done', output: '499500\n' });
   });
   await test.step('stop', () => stop(page));
 });
