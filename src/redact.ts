@@ -1,4 +1,4 @@
-import { ANCHOR_LENGTH, everySpelling, wholeSpellings } from './secret-spelling.ts';
+import { ANCHOR_LENGTH, LINE, base64Spellings, everySpelling, wholeSpellings } from './secret-spelling.ts';
 import type { Spelling } from './secret-spelling.ts';
 
 /** Keeps known secrets out of whatever text leaves this process. */
@@ -97,24 +97,50 @@ const SHORTEST_CUT = 5;
 
 /** A text may have been cut in the middle of a secret: what is left of it is masked too. */
 function maskCut(text: string, known: ReadonlySet<string>): string {
+  const whole = [...known].flatMap(wholeSpellings);
+  const wrapped = [...known].flatMap(base64Spellings);
+  const longest = wrapped.reduce((most, { length }) => Math.max(most, length), 0);
   const [last = '', ...before] = text.split(CUT).toReversed();
   const cut = before.toReversed().map((piece) => {
-    const ends = [...known].map((secret) => longestEnd(piece, wholeSpellings(secret)));
-    const longest = Math.max(0, ...ends);
-    return longest < SHORTEST_CUT ? piece : `${piece.slice(0, -longest)}${MASK}`;
+    const from = Math.min(
+      piece.length - longestEnd(piece, whole),
+      startOfWrappedEnd(piece, wrapped, piece.length - longest * LINE_ENDS_AT_MOST),
+    );
+    return from === piece.length ? piece : `${piece.slice(0, from)}${MASK}`;
   });
   return [...cut, last].join(CUT);
 }
 
-/** Length of the longest beginning of one of these with which the text ends. */
+/** How much longer a text gets by its line ends: an escaped one after every character. */
+const LINE_ENDS_AT_MOST = 4;
+
+/** Where in a text the longest beginning of one of these begins with which it ends, line ends not counted. */
+function startOfWrappedEnd(text: string, spellings: readonly string[], lookFrom: number): number {
+  const offset = Math.max(0, lookFrom);
+  const lines = [...text.slice(offset).matchAll(LINE)].flatMap(({ 1: line, index }) =>
+    line === undefined ? [] : [{ line, index }],
+  );
+  let left = longestEnd(lines.map(({ line }) => line).join(''), spellings);
+  if (left === 0) return text.length;
+  for (const { line, index } of lines.toReversed()) {
+    if (left <= line.length) return offset + index + line.length - left;
+    left -= line.length;
+  }
+  return offset;
+}
+
+/** Length of the longest beginning of one of these with which the text ends; 0 when it is too short to tell anything. */
 function longestEnd(text: string, spellings: readonly string[]): number {
+  const end = text.slice(-SHORTEST_CUT);
+  if (end.length < SHORTEST_CUT) return 0;
   let longest = 0;
-  for (const spelling of spellings) {
+  // Quick for all but the few that could end so.
+  for (const spelling of spellings.filter((one) => one.includes(end))) {
     for (let length = Math.min(spelling.length - 1, text.length); length > longest; length -= 1) {
       if (text.endsWith(spelling.slice(0, length))) longest = length;
     }
   }
-  return longest;
+  return longest < SHORTEST_CUT ? 0 : longest;
 }
 
 const BITS = 7;

@@ -35,8 +35,13 @@ export function wholeSpellings(secret: string): readonly string[] {
     json(secret),
     json(json(secret)),
     html,
-    ...base64Forms(secret).map(({ text }) => text),
+    ...base64Spellings(secret),
   ];
+}
+
+/** In base64, in one line. */
+export function base64Spellings(secret: string): readonly string[] {
+  return base64Forms(secret).map(({ text }) => text);
 }
 
 const SHORTHAND_ENTITIES: Readonly<Record<string, string>> = {
@@ -130,6 +135,9 @@ function base64Forms(secret: string): readonly { readonly text: string; readonly
  * character of base64, so that a text matches in one way only.
  */
 const LINE_END = '(?:\\s|\\\\+[rn]|%0[ADad])*';
+
+/** Such line ends, or in the first group what stands between them. */
+export const LINE = /(?:\s|\\+[rn]|%0[ADad])+|((?:(?!\s|\\+[rn]|%0[ADad]).)+)/gs;
 
 const BASE64_EDGE = '[A-Za-z0-9+/_-]?';
 

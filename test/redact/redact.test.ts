@@ -154,6 +154,18 @@ describe('redact', () => {
       `Basic ${btoa('probe:p4ssw0rd-2').slice(0, -4)}…`,
       'Basic cHJvYmU6[secret]…',
     ],
+    [
+      'base64 in lines',
+      'correct-Horse9battery+staple/xyz01-correct-Horse9',
+      `x ${btoa('correct-Horse9battery+staple/xyz01-correct-Horse9').slice(0, 50).replaceAll(/.{20}/g, '$&\r\n')}…`,
+      'x [secret]…',
+    ],
+    [
+      'base64 in escaped lines',
+      'correct-Horse9battery+staple/xyz01-correct-Horse9',
+      `x ${btoa('correct-Horse9battery+staple/xyz01-correct-Horse9').slice(0, 50).replaceAll(/.{20}/g, '$&\\r\\n')}…`,
+      'x [secret]…',
+    ],
     ['a few letters only', 'p4ssw0rd', 'p4ss… and p4ssw0', 'p4ss… and p4ssw0'],
   ])('masks what is left of a secret where a text was cut: %s', (_name, secret, text, expected) => {
     const redactor = createRedactor();
