@@ -1,4 +1,11 @@
-import { ANCHOR_LENGTH, LINE, base64Spellings, everySpelling, wholeSpellings } from './secret-spelling.ts';
+import {
+  ANCHOR_LENGTH,
+  LINE_END,
+  base64Spellings,
+  everySpelling,
+  overLines,
+  wholeSpellings,
+} from './secret-spelling.ts';
 import type { Spelling } from './secret-spelling.ts';
 
 /** Keeps known secrets out of whatever text leaves this process. */
@@ -20,12 +27,15 @@ const SHORTEST_SECRET = 4;
  */
 export function createRedactor(): Redactor {
   const known = new Set<string>();
+  const beginnings: Beginnings = { whole: [], wrapped: [] };
   const unanchored: Spelling[] = [];
   const byAnchor = new Map<number, Spelling[]>();
 
   function add(secret: string): void {
     if (secret.length < SHORTEST_SECRET || known.has(secret)) return;
     known.add(secret);
+    beginnings.whole.push(...wholeSpellings(secret));
+    beginnings.wrapped.push(...base64Spellings(secret));
     // As pages show it, and as sentences of ours quote it.
     add(secret.replaceAll(/\s+/g, ' ').trim());
     for (const spelling of piecesOf(secret).flatMap(everySpelling)) {
@@ -42,7 +52,7 @@ export function createRedactor(): Redactor {
       key = nextKey(key, text.charCodeAt(index));
       for (const spelling of byAnchor.get(key) ?? []) spellings.add(spelling);
     }
-    const whole = text.includes(CUT) ? maskCut(text, known) : text;
+    const whole = text.includes(CUT) ? maskCut(text, beginnings) : text;
     return maskAll(whole, matchesOf(spellings, whole)).replaceAll(SEVERAL_MASKS, MASK);
   }
 
@@ -95,10 +105,15 @@ const CUT = '…';
 /** Fewer letters of a secret tell nobody anything, and stand in many a word. */
 const SHORTEST_CUT = 5;
 
+/** What a text may end with the beginning of. */
+interface Beginnings {
+  readonly whole: string[];
+  /** Such as may be spread over several lines. */
+  readonly wrapped: string[];
+}
+
 /** A text may have been cut in the middle of a secret: what is left of it is masked too. */
-function maskCut(text: string, known: ReadonlySet<string>): string {
-  const whole = [...known].flatMap(wholeSpellings);
-  const wrapped = [...known].flatMap(base64Spellings);
+function maskCut(text: string, { whole, wrapped }: Beginnings): string {
   const longest = wrapped.reduce((most, { length }) => Math.max(most, length), 0);
   const [last = '', ...before] = text.split(CUT).toReversed();
   const cut = before.toReversed().map((piece) => {
@@ -113,20 +128,16 @@ function maskCut(text: string, known: ReadonlySet<string>): string {
 
 /** How much longer a text gets by its line ends: an escaped one after every character. */
 const LINE_ENDS_AT_MOST = 4;
+const LINE_ENDS = new RegExp(LINE_END, 'g');
 
 /** Where in a text the longest beginning of one of these begins with which it ends, line ends not counted. */
 function startOfWrappedEnd(text: string, spellings: readonly string[], lookFrom: number): number {
   const offset = Math.max(0, lookFrom);
-  const lines = [...text.slice(offset).matchAll(LINE)].flatMap(({ 1: line, index }) =>
-    line === undefined ? [] : [{ line, index }],
-  );
-  let left = longestEnd(lines.map(({ line }) => line).join(''), spellings);
-  if (left === 0) return text.length;
-  for (const { line, index } of lines.toReversed()) {
-    if (left <= line.length) return offset + index + line.length - left;
-    left -= line.length;
-  }
-  return offset;
+  const end = text.slice(offset);
+  const inOneLine = end.replaceAll(LINE_ENDS, '');
+  const length = longestEnd(inOneLine, spellings);
+  if (length === 0) return text.length;
+  return offset + end.search(new RegExp(`${overLines(inOneLine.slice(-length))}${LINE_END}$`));
 }
 
 /** Length of the longest beginning of one of these with which the text ends; 0 when it is too short to tell anything. */

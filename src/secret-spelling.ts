@@ -126,7 +126,7 @@ function base64Forms(secret: string): readonly { readonly text: string; readonly
     const text = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
     const left = before === 0 ? '' : BASE64_EDGE;
     const right = (before + bytes.length) % 3 === 0 ? '' : BASE64_EDGE;
-    return { text, pattern: `${left}${[...text].map(base64Character).join(LINE_END)}${right}` };
+    return { text, pattern: `${left}${overLines(text)}${right}` };
   });
 }
 
@@ -134,10 +134,12 @@ function base64Forms(secret: string): readonly { readonly text: string; readonly
  * `base64`, MIME (RFC 2045, 76 columns) and PEM (RFC 7468, 64) begin new lines, which may be escaped. Nothing of it is a
  * character of base64, so that a text matches in one way only.
  */
-const LINE_END = '(?:\\s|\\\\+[rn]|%0[ADad])*';
+export const LINE_END = '(?:\\s|\\\\+[rn]|%0[ADad])*';
 
-/** Such line ends, or in the first group what stands between them. */
-export const LINE = /(?:\s|\\+[rn]|%0[ADad])+|((?:(?!\s|\\+[rn]|%0[ADad]).)+)/gs;
+/** Pattern of base64 in one line or several. */
+export function overLines(base64: string): string {
+  return [...base64].map(base64Character).join(LINE_END);
+}
 
 const BASE64_EDGE = '[A-Za-z0-9+/_-]?';
 

@@ -29,7 +29,6 @@ export class EventStreams {
    * @throws {Problem} 503 when there are too many already.
    */
   open(reply: FastifyReply, onClose: () => void): EventStream {
-    if (hasLeft(reply)) return leftAlready(reply, onClose);
     if (this.#open >= this.#most) {
       const detail = `${this.#most} streams of events are open, and more would take the memory of the probes; close some, or read without /events`;
       throw new Problem(503, 'Too many event streams', detail, {
@@ -44,25 +43,13 @@ export class EventStreams {
   }
 }
 
-/** Whether the client went while its request was looked at: nothing tells of that a second time. */
-function hasLeft({ raw, request }: FastifyReply): boolean {
-  return raw.destroyed || request.raw.socket.destroyed;
-}
-
-function leftAlready(reply: FastifyReply, onClose: () => void): EventStream {
-  reply.hijack();
-  // As with any other stream the caller has it in hand before it hears of its end.
-  queueMicrotask(onClose);
-  return { send: () => {}, end: () => {} };
-}
-
 /**
  * After its end nothing is written any more: behind another answer on the same connection it may wait for ever to be closed,
  * and a late write would be an error of the process.
  */
 function openEventStream(reply: FastifyReply, onClose: () => void): EventStream {
   reply.hijack();
-  const { raw } = reply;
+  const { raw, request } = reply;
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
@@ -86,6 +73,8 @@ function openEventStream(reply: FastifyReply, onClose: () => void): EventStream 
   raw.on('close', over);
   // The connection broke, of which `close` tells too.
   raw.on('error', over);
+  // The client left while its request was looked at, of which nothing tells again. As ever, the caller has its stream first.
+  if (request.raw.socket.destroyed) queueMicrotask(over);
   return {
     send: (data) => write(`data: ${JSON.stringify(data)}\n\n`),
     end() {

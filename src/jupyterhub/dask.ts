@@ -260,7 +260,7 @@ export class DaskGateway {
   }
 }
 
-/** A fifth of what it has taken so far. */
+/** A fifth of what it has taken so far; the last look is at its limit. */
 function untilNextLook(startedAt: number, limitMs: number): number {
   const elapsedMs = performance.now() - startedAt;
   return Math.min(RARE_POLL_MS, Math.max(POLL_MS, elapsedMs / 5), Math.max(0, limitMs - elapsedMs));

@@ -29,6 +29,19 @@ describe.skipIf(found === null)('the page in a browser', () => {
     return { page, url, complaints };
   }
 
+  /** @returns the address of its page. */
+  async function aRunUnderWay(world: Awaited<ReturnType<typeof aWorld>>): Promise<string> {
+    const offer = world.queue.offer({
+      hub: 'staging',
+      trigger: 'demand',
+      attempt: 1,
+      probes: null,
+      because: 'a test',
+    });
+    const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
+    return `${url}/runs/${offer.kind === 'accepted' ? offer.flight.id : ''}`;
+  }
+
   it('asks for a run and shows its steps as they happen, until it has ended', async () => {
     const runs = held();
     await using world = await aWorld({ execute: runs.execute });
@@ -149,20 +162,12 @@ describe.skipIf(found === null)('the page in a browser', () => {
   it('asks again for the news of a run that it was refused, and says so meanwhile', async () => {
     const runs = held();
     await using world = await aWorld({ execute: runs.execute });
-    const offer = world.queue.offer({
-      hub: 'staging',
-      trigger: 'demand',
-      attempt: 1,
-      probes: null,
-      because: 'a test',
-    });
-    const id = offer.kind === 'accepted' ? offer.flight.id : '';
-    const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
+    const url = await aRunUnderWay(world);
     const page = await browser.newPage();
     await page.clock.install();
     await page.route('**/events', (route) => route.fulfill({ status: 503 }), { times: 1 });
 
-    await page.goto(`${url}/runs/${id}`);
+    await page.goto(url);
     await page.getByText('No news of this run at the moment').waitFor();
     await page.clock.runFor(10_000);
 
@@ -187,19 +192,11 @@ describe.skipIf(found === null)('the page in a browser', () => {
   it('shows the steps of a run under way without a script too', async () => {
     const runs = held();
     await using world = await aWorld({ execute: runs.execute });
-    const offer = world.queue.offer({
-      hub: 'staging',
-      trigger: 'demand',
-      attempt: 1,
-      probes: null,
-      because: 'a test',
-    });
-    const id = offer.kind === 'accepted' ? offer.flight.id : '';
-    const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
+    const url = await aRunUnderWay(world);
     const context = await browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
 
-    await page.goto(`${url}/runs/${id}`);
+    await page.goto(url);
 
     expect(await page.getByRole('listitem').allInnerTexts()).toEqual([
       expect.stringContaining('open the login page'),

@@ -44,14 +44,20 @@ function lookWhenReaderIsBack() {
   }
 }
 
-function followChanges() {
-  const source = new EventSource('/events');
-  // Whatever happened before, or while there was no connection, is seen now.
-  for (const kind of ['open', 'message', 'error']) source.addEventListener(kind, () => void refresh());
+// Hears a stream of events by the names of what is heard, for as long as the page is open.
+function listen(path, hear) {
+  const source = new EventSource(path);
+  for (const [kind, heard] of Object.entries(hear)) source.addEventListener(kind, heard);
   source.addEventListener('error', () => {
-    // A browser gives up for good when a proxy answers in the place of the service.
-    if (source.readyState === EventSource.CLOSED) setTimeout(followChanges, RECONNECT_AFTER_MS);
+    // A browser gives up for good when it is answered with anything but a stream, as by a proxy in the place of the service.
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => listen(path, hear), RECONNECT_AFTER_MS);
   });
+}
+
+function followChanges() {
+  const look = () => void refresh();
+  // Whatever happened before, or while there was no connection, is seen now.
+  listen('/events', { open: look, message: look, error: look });
 }
 
 function whereFocusIs() {
@@ -74,39 +80,38 @@ function rowOf(sign, name, seconds, note) {
 }
 
 function followRun(list) {
-  const source = new EventSource(list.dataset.events);
   const state = document.querySelector('#state');
+  const usual = state.textContent;
   let current = null;
-  // After a break the service tells all from the beginning.
-  source.addEventListener('open', () => {
-    list.replaceChildren();
-    document.body.classList.remove('stale');
-    state.textContent = state.dataset.usual ?? state.textContent;
-  });
-  source.addEventListener('error', () => {
-    // A list that stands still must not look like a run that does.
-    document.body.classList.add('stale');
-    state.dataset.usual ??= state.textContent;
-    state.textContent = 'No news of this run at the moment: asked for again.';
-    // A browser gives up for good when it is answered with anything but a stream.
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => followRun(list), RECONNECT_AFTER_MS);
-  });
-  source.addEventListener('message', ({ data }) => {
-    const event = JSON.parse(data);
-    if (event.kind === 'step-started') list.append((current = rowOf('▶', event.step, '', '')));
-    if (event.kind === 'note' && current) current.querySelector('small').textContent = event.text;
-    if (event.kind === 'step-finished') {
-      const { name, status, seconds, note } = event.step;
-      const done = rowOf(SIGNS[status], name, seconds === null ? '' : `${seconds.toFixed(1)} s`, note);
-      if (current) current.replaceWith(done);
-      else list.append(done);
-      current = null;
-    }
-    if (event.kind === 'cleaning-up') list.append((current = rowOf('▶', 'clean up', '', '')));
-    if (event.kind === 'finished') {
-      source.close();
-      location.reload();
-    }
+  listen(list.dataset.events, {
+    open() {
+      // After a break the service tells all from the beginning.
+      list.replaceChildren();
+      document.body.classList.remove('stale');
+      state.textContent = usual;
+    },
+    error() {
+      // A list that stands still must not look like a run that does.
+      document.body.classList.add('stale');
+      state.textContent = 'No news of this run at the moment: asked for again.';
+    },
+    message({ data, currentTarget: source }) {
+      const event = JSON.parse(data);
+      if (event.kind === 'step-started') list.append((current = rowOf('▶', event.step, '', '')));
+      if (event.kind === 'note' && current) current.querySelector('small').textContent = event.text;
+      if (event.kind === 'step-finished') {
+        const { name, status, seconds, note } = event.step;
+        const done = rowOf(SIGNS[status], name, seconds === null ? '' : `${seconds.toFixed(1)} s`, note);
+        if (current) current.replaceWith(done);
+        else list.append(done);
+        current = null;
+      }
+      if (event.kind === 'cleaning-up') list.append((current = rowOf('▶', 'clean up', '', '')));
+      if (event.kind === 'finished') {
+        source.close();
+        location.reload();
+      }
+    },
   });
 }
 
