@@ -89,7 +89,7 @@ export class DaskGateway {
         const message = `the cluster did not start within ${readableSeconds(startTimeoutMs / 1000)}`;
         throw new Broken('cluster-timeout', message, { attribution: 'capacity' });
       }
-      await pause(untilNextLook(startedAt, startTimeoutMs), undefined, { signal });
+      await pause(untilNextLook(performance.now() - startedAt, startTimeoutMs), undefined, { signal });
     }
     const lost: Meaning = (refusal) => schedulerLost('RUNNING', `can't be reached: ${words(refusal)}`);
     await this.#whileRunning(z.object({}), lost, ['connect_cluster', cluster], {
@@ -136,7 +136,7 @@ export class DaskGateway {
         const message = `the workers did not come within ${within}; last word: ${told}`;
         throw new Broken('workers-timeout', message, { attribution: 'capacity' });
       }
-      await pause(untilNextLook(startedAt, workerTimeoutMs), undefined, { signal });
+      await pause(untilNextLook(performance.now() - startedAt, workerTimeoutMs), undefined, { signal });
     }
   }
 
@@ -260,9 +260,8 @@ export class DaskGateway {
   }
 }
 
-/** A fifth of what it has taken so far; the last look is at its limit. */
-function untilNextLook(startedAt: number, limitMs: number): number {
-  const elapsedMs = performance.now() - startedAt;
+/** Milliseconds: a fifth of what it has taken so far; the last look is at its limit. */
+export function untilNextLook(elapsedMs: number, limitMs: number): number {
   return Math.min(RARE_POLL_MS, Math.max(POLL_MS, elapsedMs / 5), Math.max(0, limitMs - elapsedMs));
 }
 
