@@ -4,6 +4,7 @@ import { Broken } from '../core/broken.ts';
 import type { DaskSettings, Hub } from '../core/hub.ts';
 import { messageOf, oneLine, readableSeconds } from '../core/text.ts';
 import { askGateway } from './ask.ts';
+import { whyNotToWait } from './cluster-start.ts';
 import {
   type Meaning,
   Refusal,
@@ -26,10 +27,8 @@ import { MARKER } from './statement.ts';
 /** What a stage may take beyond its own limit before the kernel itself counts as stuck. */
 export const KERNEL_SLACK_MS = 10_000;
 const POLL_MS = 250;
-/** Each look is work for the user's notebook and the gateway: what takes long is looked at less often. */
-const RARE_POLL_MS = 1_000;
-/** On Kubernetes a cluster just submitted is not visible for some seconds. */
-const NOT_SEEN_YET_MS = 10_000;
+/** Between two looks at the gateway the notebook waits by itself, and answers as soon as there is something to tell. */
+const NOTEBOOK_WAITS_MS = 1_000;
 /** A question to a scheduler that lives is answered at once; a lost one is asked again until its limit. */
 const COUNT_WITHIN_MS = 2_000;
 
@@ -74,32 +73,35 @@ export class DaskGateway {
     return cluster;
   }
 
-  /** Waits until the scheduler runs and the client has reached it. */
+  /**
+   * Waits until the scheduler runs and the client has reached it. The client connects from the beginning on, as `new_cluster()`
+   * does: the gateway holds its question until the cluster runs, and nobody has to look in time.
+   */
   async waitUntilRunning(cluster: string, signal: AbortSignal): Promise<void> {
     const { startTimeoutMs, requestTimeoutMs } = this.#limits;
+    const connect: Call = ['connect_cluster', cluster];
     const startedAt = performance.now();
+    let runsSince: number | null = null;
     for (;;) {
-      const status = await this.#status(cluster);
-      if (status === 'RUNNING') break;
-      const notSeenYet = status === 'GONE' && performance.now() - startedAt < NOT_SEEN_YET_MS;
-      if (status !== 'PENDING' && !notSeenYet) {
-        throw new Broken('cluster-failed', `the cluster did not come up: the gateway says ${status}`);
+      const triedWhileRunning = runsSince !== null;
+      await this.#begin(connect, gatewayRefused);
+      for (let failure: Refusal | null = null; failure === null;) {
+        const now = performance.now();
+        const leftMs =
+          runsSince === null ? startedAt + startTimeoutMs - now : runsSince + requestTimeoutMs - now;
+        const said = await this.#ended(connect, z.object({}), leftMs, signal);
+        if ('ended' in said && said.ended) return;
+        failure = 'error' in said ? said : null;
+        const status = await this.#status(cluster);
+        const seenAt = performance.now();
+        if (status === 'RUNNING') runsSince ??= seenAt;
+        const runsForMs = seenAt - (runsSince ?? seenAt);
+        const look = { status, elapsedMs: seenAt - startedAt, runsForMs, failure, triedWhileRunning };
+        const why = whyNotToWait(look, this.#limits);
+        if (why !== null) throw why;
       }
-      if (performance.now() - startedAt >= startTimeoutMs) {
-        const message = `the cluster did not start within ${readableSeconds(startTimeoutMs / 1000)}`;
-        throw new Broken('cluster-timeout', message, { attribution: 'capacity' });
-      }
-      await pause(untilNextLook(performance.now() - startedAt, startTimeoutMs), undefined, { signal });
+      await pause(POLL_MS, undefined, { signal });
     }
-    const lost: Meaning = (refusal) => schedulerLost('RUNNING', `can't be reached: ${words(refusal)}`);
-    await this.#whileRunning(z.object({}), lost, ['connect_cluster', cluster], {
-      cluster,
-      signal,
-      withinMs: requestTimeoutMs,
-      what: "can't be reached",
-      late: () =>
-        schedulerLost('RUNNING', `can't be reached within ${readableSeconds(requestTimeoutMs / 1000)}`),
-    });
   }
 
   /**
@@ -125,7 +127,8 @@ export class DaskGateway {
     const { workerTimeoutMs } = this.#limits;
     const startedAt = performance.now();
     for (;;) {
-      const count = await this.#countWorkers(cluster, signal);
+      const leftMs = workerTimeoutMs - (performance.now() - startedAt);
+      const count = await this.#countWorkers(cluster, { wanted: allowed, leftMs }, signal);
       const told = `${count} of ${wanted} came${cut}`;
       onNote(told);
       if (count >= allowed) return;
@@ -136,24 +139,26 @@ export class DaskGateway {
         const message = `the workers did not come within ${within}; last word: ${told}`;
         throw new Broken('workers-timeout', message, { attribution: 'capacity' });
       }
-      await pause(untilNextLook(performance.now() - startedAt, workerTimeoutMs), undefined, { signal });
     }
   }
 
   async computeSum(cluster: string, numbers: readonly number[], signal: AbortSignal): Promise<number> {
     const { computeTimeoutMs } = this.#limits;
-    const Computed = z.object({ value: z.number() });
-    const { value } = await this.#whileRunning(Computed, computeFailed, ['compute', numbers], {
-      cluster,
-      signal,
-      withinMs: computeTimeoutMs,
-      what: 'left the computation undone',
-      late: () => {
+    const compute: Call = ['compute', numbers];
+    const startedAt = performance.now();
+    await this.#begin(compute, computeFailed);
+    for (;;) {
+      const leftMs = computeTimeoutMs - (performance.now() - startedAt);
+      const said = await this.#ended(compute, z.object({ value: z.number() }), leftMs, signal);
+      if ('ended' in said && said.ended) return said.value;
+      const status = await this.#status(cluster);
+      if (status !== 'RUNNING') throw schedulerLost(status, 'left the computation undone');
+      if ('error' in said) throw computeFailed(said, computeTimeoutMs);
+      if (performance.now() - startedAt >= computeTimeoutMs) {
         const within = readableSeconds(computeTimeoutMs / 1000);
-        return new Broken('compute-timeout', `the workers did not compute within ${within}`);
-      },
-    });
-    return value;
+        throw new Broken('compute-timeout', `the workers did not compute within ${within}`);
+      }
+    }
   }
 
   /** Stops every cluster of the account and waits until none is left. */
@@ -169,8 +174,15 @@ export class DaskGateway {
     return (await this.#stage(Status, gatewayRefused, ['cluster_status', cluster])).status;
   }
 
-  /** The cluster may end while it waits for workers; the gateway then knows before the client does. */
-  async #countWorkers(cluster: string, signal: AbortSignal): Promise<number> {
+  /**
+   * How many workers there are as soon as there are enough, or after a second. The cluster may end while it waits for workers;
+   * the gateway then knows before the client does.
+   */
+  async #countWorkers(
+    cluster: string,
+    { wanted, leftMs }: { readonly wanted: number; readonly leftMs: number },
+    signal: AbortSignal,
+  ): Promise<number> {
     const { requestTimeoutMs } = this.#limits;
     const startedAt = performance.now();
     for (;;) {
@@ -178,7 +190,12 @@ export class DaskGateway {
       if (status !== 'RUNNING') {
         throw new Broken('cluster-failed', `the cluster ended while it waited for workers: ${status}`);
       }
-      const counted = await this.#try(z.object({ workers: z.number() }), ['count_workers'], COUNT_WITHIN_MS);
+      const waitMs = notebookWaits(leftMs);
+      const counted = await this.#try(
+        z.object({ workers: z.number() }),
+        ['count_workers', wanted, waitMs / 1000],
+        waitMs + COUNT_WITHIN_MS,
+      );
       if ('workers' in counted) return counted.workers;
       if (performance.now() - startedAt >= requestTimeoutMs) {
         throw schedulerLost(await this.#status(cluster), `answers no more: ${words(counted)}`);
@@ -187,36 +204,24 @@ export class DaskGateway {
     }
   }
 
-  /** Begins something that needs the scheduler, and asks the gateway meanwhile whether the cluster still runs. */
-  async #whileRunning<T>(
+  /** Begins something long in the notebook; `#ended` asks after it, so that the gateway can be asked meanwhile. */
+  async #begin(call: Call, meaning: Meaning): Promise<void> {
+    await this.#stage(z.object({}), meaning, ['start', ...call]);
+  }
+
+  /** What came of it as soon as it has ended, or after a second that it has not. */
+  async #ended<T>(
+    [name]: Call,
     schema: z.ZodType<T>,
-    meaning: Meaning,
-    call: Call,
-    options: {
-      readonly cluster: string;
-      readonly signal: AbortSignal;
-      readonly withinMs: number;
-      /** What a scheduler did whose cluster has ended. */
-      readonly what: string;
-      readonly late: () => Broken;
-    },
-  ): Promise<T> {
-    const [name] = call;
+    leftMs: number,
+    signal: AbortSignal,
+  ): Promise<(T & { ended: true }) | { ended: false } | Refusal> {
+    signal.throwIfAborted();
     const Ended = z.union([
       z.object({ ended: z.literal(false) }),
       z.object({ ended: z.literal(true) }).and(schema),
     ]);
-    const startedAt = performance.now();
-    await this.#stage(z.object({}), meaning, ['start', ...call]);
-    for (;;) {
-      options.signal.throwIfAborted();
-      const said = await this.#try(Ended, ['ended', name], this.#limits.requestTimeoutMs);
-      if ('ended' in said && said.ended) return said;
-      const status = await this.#status(options.cluster);
-      if (status !== 'RUNNING') throw schedulerLost(status, options.what);
-      if ('error' in said) throw meaning(said, options.withinMs);
-      if (performance.now() - startedAt >= options.withinMs) throw options.late();
-    }
+    return this.#try(Ended, ['ended', name, notebookWaits(leftMs) / 1000], this.#limits.requestTimeoutMs);
   }
 
   /** Runs one stage and takes its JSON line apart; `meaning` says what its failure means. */
@@ -260,9 +265,9 @@ export class DaskGateway {
   }
 }
 
-/** Milliseconds: a fifth of what it has taken so far; the last look is at its limit. */
-export function untilNextLook(elapsedMs: number, limitMs: number): number {
-  return Math.min(RARE_POLL_MS, Math.max(POLL_MS, elapsedMs / 5), Math.max(0, limitMs - elapsedMs));
+/** Milliseconds; the last look is at the limit. */
+function notebookWaits(leftMs: number): number {
+  return Math.min(NOTEBOOK_WAITS_MS, Math.max(0, leftMs));
 }
 
 /** Name and arguments of a stage. */

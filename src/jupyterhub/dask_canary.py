@@ -7,10 +7,11 @@ GatewayCluster() and new_cluster() wait for ever when a cluster does not come up
 import concurrent.futures
 import json
 import threading
+import time
 import warnings
 
 HUBCANARY_MARKER = "@@HUBCANARY@@"
-HUBCANARY_WAIT = 1.0
+HUBCANARY_LOOK_EVERY = 0.05
 
 
 class HubcanaryDask:
@@ -51,9 +52,9 @@ class HubcanaryDask:
         """Begins something long; `ended` asks after it, so that the gateway can be asked meanwhile."""
         self.under_way[name] = self.begin(getattr(self, name), *args)
 
-    def ended(self, name):
+    def ended(self, name, within):
         task = self.under_way[name]
-        finished, _ = concurrent.futures.wait([task], timeout=HUBCANARY_WAIT)
+        finished, _ = concurrent.futures.wait([task], timeout=within)
         return {"ended": True, **(task.result() or {})} if finished else {"ended": False}
 
     def import_client(self):
@@ -94,8 +95,14 @@ class HubcanaryDask:
             self.cluster.scale(workers)
         return {"warnings": [str(warning.message) for warning in said if "Gateway" in warning.category.__name__]}
 
-    def count_workers(self):
-        return {"workers": len(self.client.nthreads())}
+    def count_workers(self, wanted, within):
+        """Answers as soon as there are as many as are wanted."""
+        over = time.monotonic() + within
+        while True:
+            workers = len(self.client.nthreads())
+            if workers >= wanted or time.monotonic() >= over:
+                return {"workers": workers}
+            time.sleep(HUBCANARY_LOOK_EVERY)
 
     def compute(self, numbers):
         return {"value": self.client.submit(sum, numbers, pure=False).result()}

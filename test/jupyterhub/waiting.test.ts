@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { type Server, createServer } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { askWithKey } from '../../src/jupyterhub/ask.ts';
-import { untilNextLook } from '../../src/jupyterhub/dask.ts';
 import { HubApi } from '../../src/jupyterhub/hub-api.ts';
 import type { Session } from '../../src/jupyterhub/session.ts';
 import { waitUntilReady } from '../../src/jupyterhub/spawn.ts';
@@ -47,17 +46,5 @@ describe('waitUntilReady', () => {
     await ended;
 
     expect(told).toBeLessThanOrEqual(4);
-  });
-});
-
-describe('until the next look at a cluster', () => {
-  it.each([
-    ['at the beginning', 0, 60_000, 250],
-    ['later', 3_000, 60_000, 600],
-    ['after long', 30_000, 60_000, 1_000],
-    ['shortly before the limit', 59_900, 60_000, 100],
-    ['beyond the limit', 60_100, 60_000, 0],
-  ])('is, %s', (_when, elapsedMs, limitMs, expected) => {
-    expect(untilNextLook(elapsedMs, limitMs)).toBe(expected);
   });
 });
