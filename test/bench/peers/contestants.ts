@@ -31,6 +31,8 @@ export interface Contestant {
   command(visit: Visit, places: Places): Command;
   /** What it says in files beside what it prints. */
   leaves?(visit: Visit, places: Places): string;
+  /** What it prints without the names that it gives to causes itself, which would tell everything. */
+  withoutNames?(output: string): string;
   /** Whether it says that something is wrong with the hub. */
   notices(measured: Measured): boolean;
   /** The criterion that it says is broken; null when it names none. */
@@ -63,6 +65,7 @@ export const hubcanary: Contestant = {
       env: { ...env, ...passwordOf(visit) },
     };
   },
+  withoutNames: (output) => output.replaceAll(/"reason": "[^"]*"/g, ''),
   // 3 would be a fault of our own.
   notices: ({ status }) => status !== 0 && status !== 3,
   blames: ({ output }) => /"failure": \{\s*"criterion": "(\w+)"/.exec(output)?.[1] ?? null,

@@ -9,6 +9,11 @@ import { type World, aVisit, leaveNothing } from './world.ts';
 
 const WITHIN_MS = 300_000;
 
+interface Turn extends Measured {
+  /** What the hub itself says that the server took to start. */
+  readonly hubStartSeconds: number;
+}
+
 /** Somebody whose visits are measured. */
 export interface Racer {
   readonly name: string;
@@ -38,13 +43,17 @@ export async function measureCost(
   racers: readonly Racer[],
   { cold, warm, atOnce }: Turns,
 ): Promise<readonly Cost[]> {
-  const measured = new Map(racers.map(({ name }) => [name, [] as (readonly Measured[])[]]));
+  const measured = new Map(racers.map(({ name }) => [name, [] as (readonly Turn[])[]]));
   const loads: number[] = [];
   for (let turn = 0; turn < cold + warm; turn += 1) {
     for (const racer of racers) {
       if (turn < cold) await rm(COMPILE_CACHE, { recursive: true, force: true });
       const users = world.testbed.users.slice(0, atOnce);
-      const all = await racer.all(await Promise.all(users.map((user) => aVisit(world, { user }))));
+      const all = await oneTurn(
+        world,
+        racer,
+        await Promise.all(users.map((user) => aVisit(world, { user }))),
+      );
       for (const one of all) say(world, turn < cold ? 'cold' : `turn ${turn - cold + 1}`, racer, one);
       measured.get(racer.name)?.push(all);
       loads.push(loadavg()[0] ?? NaN);
@@ -64,6 +73,10 @@ export async function measureCost(
       failed: all.flat().filter(({ status }) => status !== 0).length,
       coldSeconds: spreadOf((atFirst ?? []).map(({ wallSeconds }) => wallSeconds)),
       warmSeconds: spreadOf((later ?? []).map(({ wallSeconds }) => wallSeconds)),
+      hubStartSeconds: spreadOf((later ?? []).map(({ hubStartSeconds }) => hubStartSeconds)),
+      otherSeconds: spreadOf(
+        (later ?? []).map(({ wallSeconds, hubStartSeconds }) => wallSeconds - hubStartSeconds),
+      ),
       cpuSeconds: spreadOf((later ?? []).map(({ cpuSeconds }) => cpuSeconds)),
       peakMiB: spreadOf((later ?? []).map(({ peakMiB }) => peakMiB)),
       load: spreadOf(loads),
@@ -71,8 +84,28 @@ export async function measureCost(
   });
 }
 
-function say(world: World, turn: string, { name }: Racer, one: Measured): void {
+async function oneTurn({ testbed }: World, racer: Racer, visits: readonly Visit[]): Promise<readonly Turn[]> {
+  const logged = (await testbed.log('hub')).length;
+  const all = await racer.all(visits);
+  const starts = startsIn((await testbed.log('hub')).slice(logged));
+  return all.map((measured, index) => {
+    const user = visits[index]?.user ?? '';
+    // Who asks over the API asks for a user of its own.
+    const hubStartSeconds = starts.get(user) ?? starts.get(`check-${user}`);
+    if (measured.status === 0 && hubStartSeconds === undefined)
+      throw new Error(`the hub's log says nothing of a start for ${user}`);
+    return { ...measured, hubStartSeconds: hubStartSeconds ?? NaN };
+  });
+}
+
+/** Seconds that each user's last start took, by the hub's log. */
+function startsIn(log: string): ReadonlyMap<string, number> {
+  const said = log.matchAll(/User (\S+) took ([\d.]+) seconds to start/g);
+  return new Map([...said].map(([, user = '', seconds]) => [user, Number(seconds)]));
+}
+
+function say(world: World, turn: string, { name }: Racer, one: Turn): void {
   const said = one.status === 0 ? 'passed' : `ended with ${one.status}:\n${one.output.slice(-1500)}`;
-  const took = `${one.wallSeconds.toFixed(1)} s  ${one.cpuSeconds.toFixed(1)} s CPU  ${one.peakMiB.toFixed(0)} MiB`;
+  const took = `${one.wallSeconds.toFixed(1)} s (start ${one.hubStartSeconds.toFixed(1)})  ${one.cpuSeconds.toFixed(1)} s CPU  ${one.peakMiB.toFixed(0)} MiB`;
   world.say(`${turn}  ${name.padEnd(36)} ${took}  ${said}`);
 }

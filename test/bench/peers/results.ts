@@ -26,6 +26,9 @@ export interface Cost {
   readonly failed: number;
   readonly coldSeconds: Spread | null;
   readonly warmSeconds: Spread | null;
+  /** Of the warm ones: what the hub says that the server took to start, and all the rest. */
+  readonly hubStartSeconds: Spread | null;
+  readonly otherSeconds: Spread | null;
   readonly cpuSeconds: Spread | null;
   readonly peakMiB: Spread | null;
   /** Of the machine meanwhile: how many processes wanted a core, over a minute. */

@@ -74,12 +74,13 @@ async function judge(
       jhubLimitSeconds: JHUB_LIMIT_SECONDS,
     });
     const measured = await measure(contestant.command(visit, world.places), WITHIN_MS);
-    const said = `${measured.output}\n${contestant.leaves?.(visit, world.places) ?? ''}`;
+    const left = contestant.leaves?.(visit, world.places) ?? '';
+    const said = `${measured.output}\n${left}`;
     await keep(outputs, `${sentenceOf(row)} - ${contestant.name}`, said);
     const noticed = !measured.timedOut && contestant.notices(measured);
     const { wallSeconds: seconds, timedOut } = measured;
     const blamed = noticed ? contestant.blames(measured) : null;
-    const tellsWhy = noticed && cause !== null && tellsCause(cause, said);
+    const tellsWhy = noticed && cause !== null && tellsCause(cause, contestant.withoutNames?.(said) ?? said);
     return [contestant.name, { noticed, blamed, tellsWhy, seconds, timedOut }];
   });
   return Object.fromEntries(await Promise.all(verdicts));
