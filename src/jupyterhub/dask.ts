@@ -186,6 +186,7 @@ export class DaskGateway {
     const { requestTimeoutMs } = this.#limits;
     const startedAt = performance.now();
     for (;;) {
+      signal.throwIfAborted();
       const status = await this.#status(cluster);
       if (status !== 'RUNNING') {
         throw new Broken('cluster-failed', `the cluster ended while it waited for workers: ${status}`);
@@ -221,7 +222,8 @@ export class DaskGateway {
       z.object({ ended: z.literal(false) }),
       z.object({ ended: z.literal(true) }).and(schema),
     ]);
-    return this.#try(Ended, ['ended', name, notebookWaits(leftMs) / 1000], this.#limits.requestTimeoutMs);
+    const waitMs = notebookWaits(leftMs);
+    return this.#try(Ended, ['ended', name, waitMs / 1000], waitMs + this.#limits.requestTimeoutMs);
   }
 
   /** Runs one stage and takes its JSON line apart; `meaning` says what its failure means. */
