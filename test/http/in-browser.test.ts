@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Browser, chromium } from 'playwright';
+import { type Browser, type Route, chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser } from '../../src/find-browser.ts';
 import { aFailedRun } from '../build/run.ts';
@@ -127,13 +127,23 @@ describe.skipIf(found === null)('the page in a browser', () => {
     expect(await page.getByRole('status').textContent()).toMatch(/as of \d\d:\d\d UTC/);
   });
 
-  it('looks once when its reader is back, however often it had to begin again', async () => {
+  it('listens for its reader once, however often it had to begin again', async () => {
     await using world = await aWorld({});
-    const { page, url } = await visit(world, '/');
+    const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
+    const page = await browser.newPage();
     let begun = 0;
     await page.route('**/events', (route) => {
       begun += 1;
       return route.fulfill({ status: 503 });
+    });
+    await page.addInitScript(() => {
+      const listened: string[] = [];
+      Reflect.set(window, 'listened', listened);
+      const listen = document.addEventListener.bind(document);
+      document.addEventListener = (kind: string, ...rest: [EventListener, boolean?]) => {
+        listened.push(kind);
+        listen(kind, ...rest);
+      };
     });
     await page.clock.install();
     await page.goto(url);
@@ -144,19 +154,28 @@ describe.skipIf(found === null)('the page in a browser', () => {
       })
       .toBeGreaterThanOrEqual(3);
 
-    const looks = await page.evaluate(() => {
-      const asked: unknown[] = [];
-      const { fetch } = window;
-      window.fetch = (...question) => {
-        asked.push(question[0]);
-        return fetch(...question);
-      };
-      document.dispatchEvent(new Event('visibilitychange'));
-      window.fetch = fetch;
-      return asked;
-    });
+    expect(await page.evaluate('listened')).toEqual(['visibilitychange', 'selectionchange', 'close']);
+    await page.close();
+  });
 
-    expect(looks).toEqual([`${url}/`]);
+  it('looks again after an answer and not before, so that no older one takes the place of a newer', async () => {
+    await using world = await aWorld({});
+    const { page, url } = await visit(world, '/');
+    const looks: Route[] = [];
+    await page.route(`${url}/`, (route) => void looks.push(route));
+
+    await page.evaluate(() => {
+      for (let time = 0; time < 3; time += 1) document.dispatchEvent(new Event('visibilitychange'));
+    });
+    // Asked for later than any of these.
+    await page.evaluate(() => fetch('/livez'));
+    expect(looks.length).toBe(1);
+
+    await looks[0]?.continue();
+    await expect.poll(() => looks.length).toBe(2);
+    await looks[1]?.continue();
+    await page.evaluate(() => fetch('/livez'));
+    expect(looks.length).toBe(2);
   });
 
   it('asks again for the news of a run that it was refused, and says so meanwhile', async () => {

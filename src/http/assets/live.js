@@ -2,16 +2,36 @@
 const SIGNS = { passed: '✔', failed: '✖', skipped: '–' };
 
 const RECONNECT_AFTER_MS = 5000;
+const ANSWER_WITHIN_MS = 15000;
 
 // Something changed while the reader was not to be disturbed.
 let missed = false;
 // The main part as it came, before the script changed it.
 let sent = '';
 
+// One look at a time: an older answer must not take the place of a newer one.
+let looking = false;
+let lookAgain = false;
+
 async function refresh() {
+  lookAgain = true;
+  if (looking) return;
+  looking = true;
+  try {
+    while (lookAgain) {
+      lookAgain = false;
+      await look();
+    }
+  } finally {
+    looking = false;
+  }
+}
+
+async function look() {
   missed = document.hidden || !getSelection()?.isCollapsed || document.querySelector('dialog[open]') !== null;
   if (missed) return;
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
+  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, signal }).catch(() => null);
   const text = answer?.ok ? await answer.text().catch(() => '') : '';
   const fresh = new DOMParser().parseFromString(text, 'text/html');
   const now = fresh.querySelector('main');
@@ -55,9 +75,9 @@ function listen(path, hear) {
 }
 
 function followChanges() {
-  const look = () => void refresh();
+  const hear = () => void refresh();
   // Whatever happened before, or while there was no connection, is seen now.
-  listen('/events', { open: look, message: look, error: look });
+  listen('/events', { open: hear, message: hear, error: hear });
 }
 
 function whereFocusIs() {
