@@ -1,12 +1,12 @@
 import {
   ANCHOR_LENGTH,
-  LINE_END,
-  base64Spellings,
-  everySpelling,
-  overLines,
+  BASE64_CHARACTER,
+  encodingsOf,
+  spellingOf,
   wholeSpellings,
 } from './secret-spelling.ts';
-import type { Spelling } from './secret-spelling.ts';
+import type { Encoding, Spelling } from './secret-spelling.ts';
+import { type Unwrapped, unwrap } from './unwrap.ts';
 
 /** Keeps known secrets out of whatever text leaves this process. */
 export interface Redactor {
@@ -27,33 +27,27 @@ const SHORTEST_SECRET = 4;
  */
 export function createRedactor(): Redactor {
   const known = new Set<string>();
-  const beginnings: Beginnings = { whole: [], wrapped: [] };
-  const unanchored: Spelling[] = [];
-  const byAnchor = new Map<number, Spelling[]>();
+  const beginnings: Beginnings = { whole: [], encoded: [] };
+  const spellings = new ByAnchor<Spelling>();
+  const encodings = new ByAnchor<Encoding>();
 
   function add(secret: string): void {
     if (secret.length < SHORTEST_SECRET || known.has(secret)) return;
     known.add(secret);
     beginnings.whole.push(...wholeSpellings(secret));
-    beginnings.wrapped.push(...base64Spellings(secret));
+    beginnings.encoded.push(...encodingsOf(secret).map(({ text }) => text));
     // As pages show it, and as sentences of ours quote it.
     add(secret.replaceAll(/\s+/g, ' ').trim());
-    for (const spelling of piecesOf(secret).flatMap(everySpelling)) {
-      if (spelling.anchors.length === 0) unanchored.push(spelling);
-      for (const key of spelling.anchors.map(keyOf))
-        byAnchor.set(key, [...(byAnchor.get(key) ?? []), spelling]);
+    for (const piece of piecesOf(secret)) {
+      spellings.add(spellingOf(piece));
+      for (const encoding of encodingsOf(piece)) encodings.add(encoding);
     }
   }
 
   function redact(text: string): string {
-    const spellings = new Set(unanchored);
-    let key = 0;
-    for (let index = 0; index < text.length; index++) {
-      key = nextKey(key, text.charCodeAt(index));
-      for (const spelling of byAnchor.get(key) ?? []) spellings.add(spelling);
-    }
     const whole = text.includes(CUT) ? maskCut(text, beginnings) : text;
-    return maskAll(whole, matchesOf(spellings, whole)).replaceAll(SEVERAL_MASKS, MASK);
+    const stretches = [...spelled(spellings, whole), ...encoded(encodings, whole)];
+    return maskAll(whole, stretches).replaceAll(SEVERAL_MASKS, MASK);
   }
 
   function finds(text: string): boolean {
@@ -68,11 +62,70 @@ export function createRedactor(): Redactor {
 /** Of a text: from the first of its characters to before the last. */
 type Stretch = readonly [from: number, to: number];
 
+/** Those of which a text may hold one, found by four of its characters. */
+class ByAnchor<T extends { readonly anchor: string | null }> {
+  readonly #byKey = new Map<number, T[]>();
+  readonly #unanchored: T[] = [];
+
+  add(one: T): void {
+    if (one.anchor === null) return void this.#unanchored.push(one);
+    const key = keyOf(one.anchor);
+    this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), one]);
+  }
+
+  /** Such as may be anywhere. */
+  get unanchored(): readonly T[] {
+    return this.#unanchored;
+  }
+
+  /** Each with where it may be: the index of what looks like its anchor. */
+  *in(text: string): Generator<readonly [one: T, index: number]> {
+    let key = 0;
+    for (let index = 0; index < text.length; index++) {
+      key = nextKey(key, text.charCodeAt(index));
+      const there = this.#byKey.get(key);
+      if (there !== undefined) for (const one of there) yield [one, index - ANCHOR_LENGTH + 1];
+    }
+  }
+}
+
 /** All in the same text, also where they overlap: masked one after the other, one would hide the other's other half. */
-function matchesOf(spellings: Iterable<Spelling>, text: string): readonly Stretch[] {
-  return [...spellings].flatMap(({ pattern }) =>
+function spelled(spellings: ByAnchor<Spelling>, text: string): readonly Stretch[] {
+  const there = new Set([...spellings.unanchored, ...[...spellings.in(text)].map(([spelling]) => spelling)]);
+  return [...there].flatMap(({ pattern }) =>
     [...text.matchAll(pattern)].map((match): Stretch => [match.index, match.index + match[0].length]),
   );
+}
+
+/** Base64 may be spread over several lines. */
+function encoded(encodings: ByAnchor<Encoding>, text: string): readonly Stretch[] {
+  const unwrapped = unwrap(text);
+  const stretches: Stretch[] = [];
+  for (const encoding of encodings.unanchored) {
+    for (const match of unwrapped.text.matchAll(encoding.pattern)) {
+      stretches.push(original(unwrapped, text, encoding, match));
+    }
+  }
+  for (const [encoding, index] of encodings.in(unwrapped.text)) {
+    encoding.pattern.lastIndex = index;
+    const match = encoding.pattern.exec(unwrapped.text);
+    if (match !== null) stretches.push(original(unwrapped, text, encoding, match));
+  }
+  return stretches;
+}
+
+/** Where that is in the text as it was, with the characters at its edges that hold bits of the secret, too. */
+function original(
+  unwrapped: Unwrapped,
+  text: string,
+  { sharesBefore, sharesAfter }: Encoding,
+  { index, 0: found, 1: before = '' }: RegExpExecArray,
+): Stretch {
+  const from = unwrapped.originalIndexOf(index - before.length);
+  const to = unwrapped.originalIndexOf(index + found.length - 1) + 1;
+  const alsoBefore = sharesBefore && BASE64_CHARACTER.test(text.charAt(from - 1));
+  const alsoAfter = sharesAfter && BASE64_CHARACTER.test(text.charAt(to));
+  return [alsoBefore ? from - 1 : from, alsoAfter ? to + 1 : to];
 }
 
 /** Overlapping and touching stretches become one mask. */
@@ -109,17 +162,17 @@ const SHORTEST_CUT = 5;
 interface Beginnings {
   readonly whole: string[];
   /** Such as may be spread over several lines. */
-  readonly wrapped: string[];
+  readonly encoded: string[];
 }
 
 /** A text may have been cut in the middle of a secret: what is left of it is masked too. */
-function maskCut(text: string, { whole, wrapped }: Beginnings): string {
-  const longest = wrapped.reduce((most, { length }) => Math.max(most, length), 0);
+function maskCut(text: string, { whole, encoded: inBase64 }: Beginnings): string {
+  const longest = inBase64.reduce((most, { length }) => Math.max(most, length), 0);
   const [last = '', ...before] = text.split(CUT).toReversed();
   const cut = before.toReversed().map((piece) => {
     const from = Math.min(
       piece.length - longestEnd(piece, whole),
-      startOfWrappedEnd(piece, wrapped, piece.length - longest * LINE_ENDS_AT_MOST),
+      startOfWrappedEnd(piece, inBase64, piece.length - longest * LINE_ENDS_AT_MOST),
     );
     return from === piece.length ? piece : `${piece.slice(0, from)}${MASK}`;
   });
@@ -128,16 +181,13 @@ function maskCut(text: string, { whole, wrapped }: Beginnings): string {
 
 /** How much longer a text gets by its line ends: an escaped one after every character. */
 const LINE_ENDS_AT_MOST = 4;
-const LINE_ENDS = new RegExp(LINE_END, 'g');
 
 /** Where in a text the longest beginning of one of these begins with which it ends, line ends not counted. */
-function startOfWrappedEnd(text: string, spellings: readonly string[], lookFrom: number): number {
+function startOfWrappedEnd(text: string, inBase64: readonly string[], lookFrom: number): number {
   const offset = Math.max(0, lookFrom);
-  const end = text.slice(offset);
-  const inOneLine = end.replaceAll(LINE_ENDS, '');
-  const length = longestEnd(inOneLine, spellings);
-  if (length === 0) return text.length;
-  return offset + end.search(new RegExp(`${overLines(inOneLine.slice(-length))}${LINE_END}$`));
+  const end = unwrap(text.slice(offset));
+  const length = longestEnd(end.text, inBase64);
+  return length === 0 ? text.length : offset + end.originalIndexOf(end.text.length - length);
 }
 
 /** Length of the longest beginning of one of these with which the text ends; 0 when it is too short to tell anything. */

@@ -1,24 +1,46 @@
-/** One way in which a secret may be written. */
+/** A secret as it is, URL-encoded, form-encoded, escaped for JSON (in JSON) or HTML: one pattern for all of them. */
 export interface Spelling {
   readonly pattern: RegExp;
-  /** One of these is in the text literally wherever the pattern matches; none when there are too few characters for that. */
-  readonly anchors: readonly string[];
+  /** Is in the text literally wherever the pattern matches; null where there are too few characters for that. */
+  readonly anchor: string | null;
+}
+
+/** A secret in base64, as it looks after so many bytes as there were before it. */
+export interface Encoding {
+  /** The characters that hold bits of nothing but the secret. */
+  readonly text: string;
+  /** Matches from the anchor on, with what comes before it as its only group; anywhere where there is no anchor. */
+  readonly pattern: RegExp;
+  readonly anchor: string | null;
+  /** Whether the character before it, or after it, holds bits of the secret, too. */
+  readonly sharesBefore: boolean;
+  readonly sharesAfter: boolean;
 }
 
 export const ANCHOR_LENGTH = 4;
 
-/**
- * Every way a secret may be spelled in a text: as it is, URL-encoded, form-encoded, escaped for JSON (in JSON) or HTML,
- * all of which are one pattern, and in base64 at any offset of what was encoded, as in `Authorization: Basic`, on one line
- * or wrapped.
- */
-export function everySpelling(secret: string): readonly Spelling[] {
-  const plain = { pattern: new RegExp(plainPattern(secret), 'g'), anchors: anchorsIn(secret).slice(0, 1) };
-  const encodings = base64Forms(secret).map(({ text, pattern }) => ({
-    pattern: new RegExp(pattern, 'g'),
-    anchors: threeOf(anchorsIn(text)),
-  }));
-  return [plain, ...encodings];
+export function spellingOf(secret: string): Spelling {
+  return { pattern: new RegExp(plainPattern(secret), 'g'), anchor: anchorIn(secret)?.text ?? null };
+}
+
+/** Three bytes make four characters, so what a secret looks like depends on how many bytes come before it. */
+export function encodingsOf(secret: string): readonly Encoding[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  return [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    const text = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    const anchor = anchorIn(text);
+    const at = anchor?.index ?? 0;
+    const head = base64Pattern(text.slice(0, at));
+    const tail = base64Pattern(text.slice(at));
+    return {
+      text,
+      pattern: new RegExp(`(?<=(${head}))${tail}`, anchor === null ? 'g' : 'y'),
+      anchor: anchor?.text ?? null,
+      sharesBefore: before !== 0,
+      sharesAfter: (before + bytes.length) % 3 !== 0,
+    };
+  });
 }
 
 /** The usual spellings, each as one text: for what was cut, which no pattern matches. */
@@ -35,13 +57,8 @@ export function wholeSpellings(secret: string): readonly string[] {
     json(secret),
     json(json(secret)),
     html,
-    ...base64Spellings(secret),
+    ...encodingsOf(secret).map(({ text }) => text),
   ];
-}
-
-/** In base64, in one line. */
-export function base64Spellings(secret: string): readonly string[] {
-  return base64Forms(secret).map(({ text }) => text);
 }
 
 const SHORTHAND_ENTITIES: Readonly<Record<string, string>> = {
@@ -52,17 +69,11 @@ const SHORTHAND_ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const ANCHOR = new RegExp(`[A-Za-z0-9]{${ANCHOR_LENGTH}}`, 'g');
+const ANCHOR = new RegExp(`[A-Za-z0-9]{${ANCHOR_LENGTH}}`);
 
-/** Of a piece of a secret, two lines may end in the middle of an anchor, not more. */
-function threeOf(anchors: readonly string[]): readonly string[] {
-  const middle = Math.floor(anchors.length / 2);
-  return anchors.filter((_, index) => index === 0 || index === middle || index === anchors.length - 1);
-}
-
-/** None overlaps another. */
-function anchorsIn(text: string): readonly string[] {
-  return text.match(ANCHOR) ?? [];
+function anchorIn(text: string): { readonly text: string; readonly index: number } | null {
+  const found = ANCHOR.exec(text);
+  return found === null ? null : { text: found[0], index: found.index };
 }
 
 /** Letters and digits are the same everywhere; every other character has several spellings, and these may mix. */
@@ -86,10 +97,10 @@ function spellings(piece: string): string {
 
 /** Backslashes before one character after four levels of JSON; a bound, so that a long run of them stays cheap. */
 const DEEPEST = 16;
-const BACKSLASHES = `\\\\{1,${DEEPEST}}`;
+export const BACKSLASHES = `\\\\{1,${DEEPEST}}`;
 /** `%` and `&` may have been encoded again. */
-const PERCENT = '%(?:25){0,3}';
-const AMPERSAND = '&(?:amp;){0,3}';
+export const PERCENT = '%(?:25){0,3}';
+export const AMPERSAND = '&(?:amp;){0,3}';
 
 /** Percent, JSON `\u` and HTML number forms. */
 function encoded(character: string): string {
@@ -115,33 +126,12 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
   '&': '&(?:amp;){1,4}',
 };
 
-/**
- * Three bytes make four characters, so what a secret looks like depends on how many bytes come before it.
- * The characters that hold bits of nothing but the secret are the form; those at its edges are taken along.
- */
-function base64Forms(secret: string): readonly { readonly text: string; readonly pattern: string }[] {
-  const bytes = Buffer.from(secret, 'utf8');
-  return [0, 1, 2].map((before) => {
-    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    const text = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-    const left = before === 0 ? '' : BASE64_EDGE;
-    const right = (before + bytes.length) % 3 === 0 ? '' : BASE64_EDGE;
-    return { text, pattern: `${left}${overLines(text)}${right}` };
-  });
+/** A character of base64 in any of its spellings. */
+export const BASE64_CHARACTER = /[A-Za-z0-9+/_-]/;
+
+function base64Pattern(text: string): string {
+  return [...text].map(base64Character).join('');
 }
-
-/**
- * `base64`, MIME (RFC 2045, 76 columns) and PEM (RFC 7468, 64) begin new lines, which may be escaped. Nothing of it is a
- * character of base64, so that a text matches in one way only.
- */
-export const LINE_END = '(?:\\s|\\\\+[rn]|%0[ADad])*';
-
-/** Pattern of base64 in one line or several. */
-export function overLines(base64: string): string {
-  return [...base64].map(base64Character).join(LINE_END);
-}
-
-const BASE64_EDGE = '[A-Za-z0-9+/_-]?';
 
 /** base64url has `-` and `_` where base64 has `+` and `/`, which in turn may be encoded. */
 function base64Character(character: string): string {

@@ -37,27 +37,51 @@ describe('redact', () => {
     );
   });
 
-  it.each(['\n', '\r\n', '\n    ', '\\n', '\\r\\n', '\\\\n', '%0D%0A'])(
-    'masks a secret in base64 whose lines end with %j',
-    (lineEnd) => {
-      const text = (minLength: number) => fc.string({ minLength, maxLength: 200, size: 'max' });
-      fc.assert(
-        fc.property(text(24), text(0), text(0), (secret, before, after) => {
-          const redactor = createRedactor();
-          redactor.add(secret);
-          const encoded = Buffer.from(before + secret + after).toString('base64');
+  it.each([
+    '\n',
+    '\r\n',
+    '\n    ',
+    '\\n',
+    '\\r\\n',
+    '\\\\n',
+    '\\u000a',
+    '%0D%0A',
+    '%250A',
+    '&#10;',
+    '&amp;#xA;',
+  ])('masks a secret in base64 whose lines end with %j', (lineEnd) => {
+    const text = (minLength: number) => fc.string({ minLength, maxLength: 200, size: 'max' });
+    fc.assert(
+      fc.property(text(24), text(0), text(0), (secret, before, after) => {
+        const redactor = createRedactor();
+        redactor.add(secret);
+        const encoded = Buffer.from(before + secret + after).toString('base64');
 
-          const redacted = redactor.redact(encoded.replaceAll(/.{76}/g, `$&${lineEnd}`));
+        const redacted = redactor.redact(encoded.replaceAll(/.{76}/g, `$&${lineEnd}`));
 
-          // What was encoded beside it stays, as do two characters of each piece that hold bits of a neighbour, too.
-          const left = redacted.replaceAll(MASK, '').replaceAll(lineEnd, '');
-          const edges = 2 * Math.ceil(secret.length / 64);
-          expect(left.length).toBeLessThanOrEqual(
-            encoded.length - Math.floor((secret.length * 4) / 3) + edges,
-          );
-        }),
-        { numRuns: 100 },
-      );
+        // What was encoded beside it stays, as do two characters of each piece that hold bits of a neighbour, too.
+        const left = redacted.replaceAll(MASK, '').replaceAll(lineEnd, '');
+        const edges = 2 * Math.ceil(secret.length / 64);
+        expect(left.length).toBeLessThanOrEqual(encoded.length - Math.floor((secret.length * 4) / 3) + edges);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each(['p4ss', 'p4ssw', 'p4ssw0', 'p4+/s', '>>>?'])(
+    'masks the short secret %j in base64 wherever a line ends',
+    (secret) => {
+      const redactor = createRedactor();
+      redactor.add(secret);
+      for (const before of ['', 'a', 'ab']) {
+        const encoded = btoa(before + secret);
+        for (let at = 1; at < encoded.length; at += 1) {
+          const redacted = redactor.redact(`${encoded.slice(0, at)}\n${encoded.slice(at)}`);
+
+          // A character that shares its bits with a neighbour may stay on the other line.
+          expect(redacted.replace('\n', '')).toMatch(/^[A-Za-z0-9+/]{0,3}\[secret\][A-Za-z0-9+/]?=*$/);
+        }
+      }
     },
   );
 
@@ -68,6 +92,8 @@ describe('redact', () => {
     ['HTML-escaped', 'p4ss<w&rd', 'value="p4ss&lt;w&amp;rd"', 'value="[secret]"'],
     ['basic authorization', 'p4ssw0rd', `Basic ${btoa('probe:p4ssw0rd')}`, 'Basic cHJvYmU6[secret]='],
     ['several times', 'p4ssw0rd', 'p4ssw0rd,p4ssw0rd', '[secret],[secret]'],
+    ['after a word', 'p4ssw0rd', `Basic ${btoa('p4ssw0rd')} x`, 'Basic [secret]= x'],
+    ['before a line that goes on', 'p4ssw0rd', `${btoa('p4ssw0rd..')}\nnext`, '[secret]uLg==\nnext'],
   ])('replaces only the secret: %s', (_name, secret, text, expected) => {
     const redactor = createRedactor();
     redactor.add(secret);
