@@ -9,10 +9,12 @@ const NOT_SEEN_YET_MS = 10_000;
 export interface ClusterLook {
   /** What the gateway says of the cluster; `GONE` when it knows none of that name. */
   readonly status: string;
+  /** Whether the gateway has known it before. */
+  readonly wasSeen: boolean;
   /** Since it was submitted. */
   readonly elapsedMs: number;
-  /** Since it was first seen to run; 0 when that is now, and while it does not. */
-  readonly runsForMs: number;
+  /** Since it was first seen to run, 0 when that is now; null when it never was. */
+  readonly runsForMs: number | null;
   /** Why connecting failed; null while it goes on. */
   readonly failure: Refusal | null;
   /** Whether that attempt began when the cluster was known to run. */
@@ -24,8 +26,9 @@ export function whyNotToWait(
   look: ClusterLook,
   limits: { readonly startTimeoutMs: number; readonly requestTimeoutMs: number },
 ): Broken | null {
-  const { status, elapsedMs, runsForMs, failure, triedWhileRunning } = look;
-  if (status === 'RUNNING') {
+  const { status, wasSeen, elapsedMs, runsForMs, failure, triedWhileRunning } = look;
+  if (runsForMs !== null) {
+    if (status !== 'RUNNING') return schedulerLost(status, "can't be reached");
     if (failure !== null && triedWhileRunning) {
       return schedulerLost(status, `can't be reached: ${words(failure)}`);
     }
@@ -34,7 +37,7 @@ export function whyNotToWait(
       ? schedulerLost(status, `can't be reached within ${seconds(limits.requestTimeoutMs)}`)
       : null;
   }
-  const isNotSeenYet = status === 'GONE' && elapsedMs < NOT_SEEN_YET_MS;
+  const isNotSeenYet = status === 'GONE' && !wasSeen && elapsedMs < NOT_SEEN_YET_MS;
   if (status !== 'PENDING' && !isNotSeenYet) {
     return new Broken('cluster-failed', `the cluster did not come up: the gateway says ${status}`);
   }

@@ -82,6 +82,7 @@ export class DaskGateway {
     const connect: Call = ['connect_cluster', cluster];
     const startedAt = performance.now();
     let runsSince: number | null = null;
+    let wasSeen = false;
     for (;;) {
       const triedWhileRunning = runsSince !== null;
       await this.#begin(connect, gatewayRefused);
@@ -95,10 +96,18 @@ export class DaskGateway {
         const status = await this.#status(cluster);
         const seenAt = performance.now();
         if (status === 'RUNNING') runsSince ??= seenAt;
-        const runsForMs = seenAt - (runsSince ?? seenAt);
-        const look = { status, elapsedMs: seenAt - startedAt, runsForMs, failure, triedWhileRunning };
+        const runsForMs = runsSince === null ? null : seenAt - runsSince;
+        const look = {
+          status,
+          wasSeen,
+          elapsedMs: seenAt - startedAt,
+          runsForMs,
+          failure,
+          triedWhileRunning,
+        };
         const why = whyNotToWait(look, this.#limits);
         if (why !== null) throw why;
+        wasSeen ||= status !== 'GONE';
       }
       await pause(POLL_MS, undefined, { signal });
     }

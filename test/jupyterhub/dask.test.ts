@@ -65,7 +65,7 @@ describe('DaskGateway', () => {
     expect(times('start')).toBe(2);
   });
 
-  it('gives a notebook that waits by itself all the time for its answer besides', async () => {
+  it("does not count the notebook's own waiting against the time for its answer", async () => {
     const { gateway, asked } = aNotebook({ ended: () => ({ ended: true }) });
 
     await gateway.waitUntilRunning('c', never);

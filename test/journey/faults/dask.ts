@@ -140,7 +140,7 @@ export const daskFaults: readonly Row[] = [
     fault: 'scheduler-dies',
     criterion: 'dask',
     reason: 'cluster-failed',
-    says: /^the cluster did not come up: the gateway says (FAILED|STOPP)/,
+    says: /^the cluster ended \(\w+\); its scheduler can't be reached$/,
   },
   {
     fault: 'scheduler-route-missing',
