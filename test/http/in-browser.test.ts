@@ -173,9 +173,26 @@ describe.skipIf(found === null)('the page in a browser', () => {
 
     await looks[0]?.continue();
     await expect.poll(() => looks.length).toBe(2);
-    await looks[1]?.continue();
+    await Promise.all([page.waitForResponse(`${url}/`), looks[1]?.continue()]);
     await page.evaluate(() => fetch('/livez'));
     expect(looks.length).toBe(2);
+  });
+
+  it('says that it stands still when an answer does not come', async () => {
+    await using world = await aWorld({});
+    const url = await world.app.listen({ host: '127.0.0.1', port: 0 });
+    const page = await browser.newPage();
+    await page.clock.install();
+    await page.goto(url);
+    const looks: Route[] = [];
+    await page.route(`${url}/`, (route) => void looks.push(route));
+
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await expect.poll(() => looks.length).toBe(1);
+    await page.clock.runFor(20_000);
+
+    await page.getByText('The service does not answer').waitFor();
+    await page.close();
   });
 
   it('asks again for the news of a run that it was refused, and says so meanwhile', async () => {

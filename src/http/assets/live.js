@@ -30,9 +30,7 @@ async function refresh() {
 async function look() {
   missed = document.hidden || !getSelection()?.isCollapsed || document.querySelector('dialog[open]') !== null;
   if (missed) return;
-  const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  const answer = await fetch(location.href, { headers: { accept: 'text/html' }, signal }).catch(() => null);
-  const text = answer?.ok ? await answer.text().catch(() => '') : '';
+  const text = await pageAsItIs();
   const fresh = new DOMParser().parseFromString(text, 'text/html');
   const now = fresh.querySelector('main');
   const freshState = fresh.querySelector('#state');
@@ -54,6 +52,20 @@ async function look() {
   document.querySelector('main').replaceWith(now);
   prepare();
   if (focused) document.querySelector(focused)?.focus();
+}
+
+// Empty when the service does not answer, or not in time.
+async function pageAsItIs() {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), ANSWER_WITHIN_MS);
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' }, signal: late.signal });
+    return answer.ok ? await answer.text() : '';
+  } catch {
+    return '';
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 // Once: what follows changes begins again after each break.
