@@ -38,7 +38,7 @@ export function createRedactor(): Redactor {
     beginnings.encoded.push(...encodingsOf(secret).map(({ text }) => text));
     // As pages show it, and as sentences of ours quote it.
     add(secret.replaceAll(/\s+/g, ' ').trim());
-    for (const piece of piecesOf(secret)) {
+    for (const piece of new Set(piecesOf(secret))) {
       spellings.add(spellingOf(piece));
       for (const encoding of encodingsOf(piece)) encodings.add(encoding);
     }
@@ -73,12 +73,12 @@ class ByAnchor<T extends { readonly anchor: string | null }> {
     this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), one]);
   }
 
-  /** Such as may be anywhere. */
+  /** Those without an anchor: every text has to be looked through for them. */
   get unanchored(): readonly T[] {
     return this.#unanchored;
   }
 
-  /** Each with where it may be: the index of what looks like its anchor. */
+  /** Those whose anchor is in the text, once for each time that it is, with where it begins. */
   *in(text: string): Generator<readonly [one: T, index: number]> {
     let key = 0;
     for (let index = 0; index < text.length; index++) {
@@ -91,7 +91,8 @@ class ByAnchor<T extends { readonly anchor: string | null }> {
 
 /** All in the same text, also where they overlap: masked one after the other, one would hide the other's other half. */
 function spelled(spellings: ByAnchor<Spelling>, text: string): readonly Stretch[] {
-  const there = new Set([...spellings.unanchored, ...[...spellings.in(text)].map(([spelling]) => spelling)]);
+  const there = new Set(spellings.unanchored);
+  for (const [spelling] of spellings.in(text)) there.add(spelling);
   return [...there].flatMap(({ pattern }) =>
     [...text.matchAll(pattern)].map((match): Stretch => [match.index, match.index + match[0].length]),
   );
@@ -101,15 +102,21 @@ function spelled(spellings: ByAnchor<Spelling>, text: string): readonly Stretch[
 function encoded(encodings: ByAnchor<Encoding>, text: string): readonly Stretch[] {
   const unwrapped = unwrap(text);
   const stretches: Stretch[] = [];
+  // A text of one character may be full of what is masked: as many stretches as characters.
+  const take = (stretch: Stretch) => {
+    const last = stretches.at(-1);
+    if (last === undefined || stretch[0] < last[0] || stretch[0] > last[1]) stretches.push(stretch);
+    else stretches[stretches.length - 1] = [last[0], Math.max(last[1], stretch[1])];
+  };
   for (const encoding of encodings.unanchored) {
     for (const match of unwrapped.text.matchAll(encoding.pattern)) {
-      stretches.push(original(unwrapped, text, encoding, match));
+      take(original(unwrapped, text, encoding, match));
     }
   }
   for (const [encoding, index] of encodings.in(unwrapped.text)) {
     encoding.pattern.lastIndex = index;
     const match = encoding.pattern.exec(unwrapped.text);
-    if (match !== null) stretches.push(original(unwrapped, text, encoding, match));
+    if (match !== null) take(original(unwrapped, text, encoding, match));
   }
   return stretches;
 }
@@ -179,7 +186,7 @@ function maskCut(text: string, { whole, encoded: inBase64 }: Beginnings): string
   return [...cut, last].join(CUT);
 }
 
-/** How much longer a text gets by its line ends: an escaped one after every character. */
+/** How much longer a text gets by its line ends: twelve characters of them after every four. */
 const LINE_ENDS_AT_MOST = 4;
 
 /** Where in a text the longest beginning of one of these begins with which it ends, line ends not counted. */

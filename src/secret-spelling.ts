@@ -97,7 +97,7 @@ function spellings(piece: string): string {
 
 /** Backslashes before one character after four levels of JSON; a bound, so that a long run of them stays cheap. */
 const DEEPEST = 16;
-export const BACKSLASHES = `\\\\{1,${DEEPEST}}`;
+const BACKSLASHES = `\\\\{1,${DEEPEST}}`;
 /** `%` and `&` may have been encoded again. */
 export const PERCENT = '%(?:25){0,3}';
 export const AMPERSAND = '&(?:amp;){0,3}';

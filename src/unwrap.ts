@@ -1,4 +1,4 @@
-import { AMPERSAND, BACKSLASHES, PERCENT } from './secret-spelling.ts';
+import { AMPERSAND, PERCENT } from './secret-spelling.ts';
 
 /**
  * A text whose lines are one: `base64`, MIME (RFC 2045, 76 columns) and PEM (RFC 7468, 64) begin new lines, and what shows them
@@ -10,13 +10,17 @@ export interface Unwrapped {
   originalIndexOf(index: number): number;
 }
 
-/** White space, and line ends as JSON, URLs and HTML have them. Nothing of it is a character of base64. */
+/**
+ * White space, and line ends as JSON, URLs and HTML have them, each begun by a character that base64 has not. Of a run of
+ * backslashes only the first begins one, or a long run would take quadratic time; white space is taken in pieces, because an
+ * expression that repeats without end runs out of room at some 16 million characters.
+ */
 const LINE_ENDS = new RegExp(
   [
-    '(?:\\s',
-    `${BACKSLASHES}(?:[rn]|u000[aAdD])`,
+    '\\s{1,1000}',
+    '(?<!\\\\)\\\\+(?:[rn]|u000[aAdD])',
     `${PERCENT}0[aAdD]`,
-    `${AMPERSAND}#(?:0{0,5}1[03]|[xX]0{0,5}[aAdD]);)+`,
+    `${AMPERSAND}#(?:0{0,5}1[03]|[xX]0{0,5}[aAdD]);`,
   ].join('|'),
   'g',
 );

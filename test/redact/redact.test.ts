@@ -45,6 +45,7 @@ describe('redact', () => {
     '\\r\\n',
     '\\\\n',
     '\\u000a',
+    `${'\\'.repeat(32)}n`,
     '%0D%0A',
     '%250A',
     '&#10;',
@@ -216,6 +217,14 @@ describe('redact', () => {
     redactor.add('');
 
     expect(redactor.redact('abc abcd')).toBe('abc abcd');
+  });
+
+  it('takes no more than its room where a text is full of a secret, or of white space', () => {
+    const redactor = createRedactor();
+    redactor.add('\0'.repeat(40));
+
+    expect(redactor.redact(`${FRAME}${'A'.repeat(1_000_000)}${FRAME}`)).toBe(`${FRAME}${MASK}${FRAME}`);
+    expect(redactor.redact(' '.repeat(20_000_000)).length).toBe(20_000_000);
   });
 
   it('takes no more than its time where a text is full of half a secret', () => {
