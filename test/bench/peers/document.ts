@@ -232,8 +232,9 @@ ${lines.join('\n')}
 - Whoever said nothing within 240 s was ended. jhub-client's own limits of 360 s were cut to 90 s and Hubcanary's for a dask cluster
   and its workers to 60 s, what the others' journeys give.
 - Several rows were judged at the same time: the times tell who waits out a limit and who does not, and little more.
-- Of Playwright's runner, what the page showed when it failed (its \`error-context.md\`) counts as said; for that it was judged once
-  more, by itself, where it had not told the cause in what it prints.
+- Of Playwright's runner, what the page showed when it failed (its \`error-context.md\`) counts as said.
+- The row of the kernel that prints something else is hard on all who compare with a constant: what it prints is what they were
+  told to expect of the first statement, so that they fail at the second.
 - The journeys for Playwright's runner and Elastic's are ours, and generous: their parts have the names of the criteria, their answers are
   compared, and they talk to the kernel by Hubcanary's own code. So written they notice all that Hubcanary notices, when their time
   limits are over, and take for the hub's what is their own (a browser that is missing, a network that is down). jhub-client
