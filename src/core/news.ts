@@ -37,12 +37,17 @@ export function newsOf(
   return kinds.every((kind) => SILENT.includes(kind)) ? 'nothing' : 'quietly';
 }
 
-/** Hubs that break again and had left for so long that it is another break, whatever goes on elsewhere. */
-function backAfterLong({ members }: Incident, added: Change['added']): readonly Member[] {
+/**
+ * Hubs that break again and had left for so long that it is another break, whatever goes on elsewhere. Where the incident itself
+ * broke meanwhile, that was told, and those who follow within the hour are part of it, as at its beginning.
+ */
+function backAfterLong({ members, brokeAt }: Incident, added: Change['added']): readonly Member[] {
+  const toldAt = brokeAt.at(-1) ?? '';
   const back = added.filter(({ kind }) => kind === 'joined').flatMap(({ data }) => data.members ?? []);
   return back.filter(({ hub, since }) => {
     const wellSince = members.find((member) => member.hub === hub)?.wellSince ?? null;
-    return wellSince !== null && msBetween(wellSince, since) > TOGETHER_MS;
+    if (wellSince === null) return false;
+    return msBetween(wellSince > toldAt ? wellSince : toldAt, since) > TOGETHER_MS;
   });
 }
 

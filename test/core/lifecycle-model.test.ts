@@ -172,10 +172,27 @@ function tellingHolds(books: FleetBooks): void {
     );
     const news = ['widened', 'regressed', 'reopened', 'flapping', 'resolved', 'merged'];
     expect(told.filter(({ kind }) => kind === 'comment').length).toBeLessThanOrEqual(
-      kinds.filter((kind) => news.includes(kind)).length,
+      kinds.filter((kind) => news.includes(kind)).length + lateReturns(books.logs.get(incident.id) ?? []),
     );
     silentWhileFlappingHolds(books.logs.get(incident.id) ?? [], told);
   }
+}
+
+/** How often a hub joined that had been well for an hour of an incident that went on. */
+function lateReturns(log: readonly IncidentEvent[]): number {
+  const wellSince = new Map<string, string | null>();
+  let brokeAt = '';
+  let late = 0;
+  for (const { kind, at: moment, data } of log) {
+    const returns = (data.members ?? []).some(({ hub: name, since }) => {
+      const well = wellSince.get(name) ?? null;
+      return well !== null && Date.parse(since) - Date.parse(well > brokeAt ? well : brokeAt) > 60 * MINUTE;
+    });
+    if (kind === 'joined' && returns) late += 1;
+    for (const member of data.members ?? []) wellSince.set(member.hub, member.wellSince);
+    if (['declared', 'regressed', 'reopened'].includes(kind)) brokeAt = moment;
+  }
+  return late;
 }
 
 function silentWhileFlappingHolds(

@@ -214,6 +214,35 @@ describe('an incident of a whole cluster that goes on for long', () => {
     expect(books.told('comment')).toHaveLength(comments);
   });
 
+  it('tells once that it is back, however many follow', () => {
+    const books = new FleetBooks({
+      hubs: ['a', 'b', 'c', 'd'].map((name) => hub({ name })),
+      criteria: { reopenWithinMs: 180 * 60_000 },
+      channels: ['webhook:team'],
+    });
+    const names = ['a', 'b', 'c', 'd'];
+    const all = (story: string) => Object.fromEntries(names.map((name) => [name, story]));
+    books.liveAll(all('P@0 F@10 cF@11.5 cF@13 F@20'));
+    books.openIssues();
+    books.liveAll(all('P@30 P@40 P@50 P@60 P@70 P@80 P@90 P@100 P@110'));
+    expect(only(books).state).toBe('resolved');
+    const before = books.effects.length;
+
+    books.liveAll({
+      a: 'F@120 cF@121.5 cF@123',
+      b: 'F@120 cF@121.5 cF@123',
+      c: 'F@130 F@140',
+      d: 'F@131 F@141',
+    });
+
+    const effects = books.effects.slice(before);
+    expect(books.kinds(only(books)).slice(-3)).toEqual(['reopened', 'joined', 'joined']);
+    expect(effects.filter(({ kind }) => kind === 'comment')).toMatchObject([
+      { body: expect.stringContaining('It is back') },
+    ]);
+    expect(effects.filter(({ kind }) => kind === 'announce')).toMatchObject([{ what: 'reopened' }]);
+  });
+
   it('does not swallow a hub that breaks hours later', () => {
     const books = new FleetBooks({ hubs: ['a', 'b', 'c', 'd'].map((name) => hub({ name })) });
     const down = 'cF@11.5 cF@13 F@20';
