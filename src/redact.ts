@@ -1,6 +1,7 @@
 import {
   ANCHOR_LENGTH,
   BASE64_CHARACTER,
+  base64Spellings,
   encodingsOf,
   spellingOf,
   wholeSpellings,
@@ -34,8 +35,9 @@ export function createRedactor(): Redactor {
   function add(secret: string): void {
     if (secret.length < SHORTEST_SECRET || known.has(secret)) return;
     known.add(secret);
-    beginnings.whole.push(...wholeSpellings(secret));
-    beginnings.encoded.push(...encodingsOf(secret).map(({ text }) => text));
+    const inBase64 = base64Spellings(secret);
+    beginnings.whole.push(...wholeSpellings(secret), ...inBase64);
+    beginnings.encoded.push(...inBase64);
     // As pages show it, and as sentences of ours quote it.
     add(secret.replaceAll(/\s+/g, ' ').trim());
     for (const piece of new Set(piecesOf(secret))) {
@@ -65,17 +67,13 @@ type Stretch = readonly [from: number, to: number];
 /** Those of which a text may hold one, found by four of its characters. */
 class ByAnchor<T extends { readonly anchor: string | null }> {
   readonly #byKey = new Map<number, T[]>();
-  readonly #unanchored: T[] = [];
+  /** Those without an anchor: every text has to be looked through for them. */
+  readonly unanchored: T[] = [];
 
   add(one: T): void {
-    if (one.anchor === null) return void this.#unanchored.push(one);
+    if (one.anchor === null) return void this.unanchored.push(one);
     const key = keyOf(one.anchor);
     this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), one]);
-  }
-
-  /** Those without an anchor: every text has to be looked through for them. */
-  get unanchored(): readonly T[] {
-    return this.#unanchored;
   }
 
   /** Those whose anchor is in the text, once for each time that it is, with where it begins. */

@@ -7,8 +7,6 @@ export interface Spelling {
 
 /** A secret in base64, as it looks after so many bytes as there were before it. */
 export interface Encoding {
-  /** The characters that hold bits of nothing but the secret. */
-  readonly text: string;
   /** Matches from the anchor on, with what comes before it as its only group; anywhere where there is no anchor. */
   readonly pattern: RegExp;
   readonly anchor: string | null;
@@ -23,27 +21,27 @@ export function spellingOf(secret: string): Spelling {
   return { pattern: new RegExp(plainPattern(secret), 'g'), anchor: anchorIn(secret)?.text ?? null };
 }
 
-/** Three bytes make four characters, so what a secret looks like depends on how many bytes come before it. */
 export function encodingsOf(secret: string): readonly Encoding[] {
-  const bytes = Buffer.from(secret, 'utf8');
-  return [0, 1, 2].map((before) => {
-    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    const text = whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+  return base64Forms(secret).map(({ text, sharesBefore, sharesAfter }) => {
     const anchor = anchorIn(text);
     const at = anchor?.index ?? 0;
     const head = base64Pattern(text.slice(0, at));
     const tail = base64Pattern(text.slice(at));
     return {
-      text,
       pattern: new RegExp(`(?<=(${head}))${tail}`, anchor === null ? 'g' : 'y'),
       anchor: anchor?.text ?? null,
-      sharesBefore: before !== 0,
-      sharesAfter: (before + bytes.length) % 3 !== 0,
+      sharesBefore,
+      sharesAfter,
     };
   });
 }
 
-/** The usual spellings, each as one text: for what was cut, which no pattern matches. */
+/** In base64, each in one line: for what was cut, which no pattern matches. */
+export function base64Spellings(secret: string): readonly string[] {
+  return base64Forms(secret).map(({ text }) => text);
+}
+
+/** The other usual spellings, each as one text: for what was cut, too. */
 export function wholeSpellings(secret: string): readonly string[] {
   const json = (text: string) => JSON.stringify(text).slice(1, -1);
   // A secret of broken characters has no URL.
@@ -57,7 +55,6 @@ export function wholeSpellings(secret: string): readonly string[] {
     json(secret),
     json(json(secret)),
     html,
-    ...encodingsOf(secret).map(({ text }) => text),
   ];
 }
 
@@ -125,6 +122,24 @@ const SHORTHANDS: Readonly<Record<string, string>> = {
   '>': `${AMPERSAND}gt;`,
   '&': '&(?:amp;){1,4}',
 };
+
+interface Base64Form extends Pick<Encoding, 'sharesBefore' | 'sharesAfter'> {
+  /** The characters that hold bits of nothing but the secret. */
+  readonly text: string;
+}
+
+/** Three bytes make four characters, so what a secret looks like depends on how many bytes come before it. */
+function base64Forms(secret: string): readonly Base64Form[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  return [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    return {
+      text: whole.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6)),
+      sharesBefore: before !== 0,
+      sharesAfter: (before + bytes.length) % 3 !== 0,
+    };
+  });
+}
 
 /** A character of base64 in any of its spellings. */
 export const BASE64_CHARACTER = /[A-Za-z0-9+/_-]/;

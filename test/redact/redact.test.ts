@@ -93,6 +93,7 @@ describe('redact', () => {
     ['HTML-escaped', 'p4ss<w&rd', 'value="p4ss&lt;w&amp;rd"', 'value="[secret]"'],
     ['basic authorization', 'p4ssw0rd', `Basic ${btoa('probe:p4ssw0rd')}`, 'Basic cHJvYmU6[secret]='],
     ['several times', 'p4ssw0rd', 'p4ssw0rd,p4ssw0rd', '[secret],[secret]'],
+    ['the bits that it shares with the byte before', 'p4ssw0rd', btoa('ap4ssw0rd'), 'Y[secret]'],
     ['after a word', 'p4ssw0rd', `Basic ${btoa('p4ssw0rd')} x`, 'Basic [secret]= x'],
     ['before a line that goes on', 'p4ssw0rd', `${btoa('p4ssw0rd..')}\nnext`, '[secret]uLg==\nnext'],
   ])('replaces only the secret: %s', (_name, secret, text, expected) => {
