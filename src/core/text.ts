@@ -16,3 +16,8 @@ export function readableSeconds(seconds: number): string {
   const rest = Math.round(seconds % 60);
   return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
 }
+
+/** The same of milliseconds, in which limits are kept. */
+export function readableMs(ms: number): string {
+  return readableSeconds(ms / 1000);
+}

@@ -1,5 +1,5 @@
 import { Broken } from '../core/broken.ts';
-import { readableSeconds } from '../core/text.ts';
+import { readableMs } from '../core/text.ts';
 import { type Refusal, schedulerLost, words } from './dask-refusal.ts';
 
 /** On Kubernetes a cluster just submitted is not visible for some seconds. */
@@ -34,7 +34,7 @@ export function whyNotToWait(
     }
     const isLate = runsForMs >= limits.requestTimeoutMs;
     return isLate
-      ? schedulerLost(status, `can't be reached within ${seconds(limits.requestTimeoutMs)}`)
+      ? schedulerLost(status, `can't be reached within ${readableMs(limits.requestTimeoutMs)}`)
       : null;
   }
   const isNotSeenYet = status === 'GONE' && !wasSeen && elapsedMs < NOT_SEEN_YET_MS;
@@ -42,10 +42,6 @@ export function whyNotToWait(
     return new Broken('cluster-failed', `the cluster did not come up: the gateway says ${status}`);
   }
   if (elapsedMs < limits.startTimeoutMs) return null;
-  const message = `the cluster did not start within ${seconds(limits.startTimeoutMs)}`;
+  const message = `the cluster did not start within ${readableMs(limits.startTimeoutMs)}`;
   return new Broken('cluster-timeout', message, { attribution: 'capacity' });
-}
-
-function seconds(ms: number): string {
-  return readableSeconds(ms / 1000);
 }

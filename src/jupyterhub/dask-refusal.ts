@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Broken } from '../core/broken.ts';
 import { DASK_REASONS, type HubReason } from '../core/reason.ts';
-import { oneLine, readableSeconds } from '../core/text.ts';
+import { oneLine, readableMs } from '../core/text.ts';
 
 /** A stage in the notebook that did not end well: the exception's class and words, and the HTTP status it carries. */
 export const Refusal = z.object({
@@ -20,7 +20,7 @@ export type Meaning = (refusal: Refusal, withinMs: number) => Broken;
 export const clientMissing: Meaning = (refusal, withinMs) => {
   const options = { attribution: 'image' } as const;
   if (refusal.error === 'Late') {
-    const message = `importing dask_gateway did not end within ${seconds(withinMs)}`;
+    const message = `importing dask_gateway did not end within ${readableMs(withinMs)}`;
     return new Broken('client-missing', message, options);
   }
   const message = `the image's Python can't import dask_gateway: ${words(refusal)}`;
@@ -37,7 +37,7 @@ export const gatewayRefused: Meaning = (refusal, withinMs) => {
     return broken('gateway-unreachable', 'a proxy answered in the place of the gateway', refusal);
   }
   if (error === 'Late') {
-    return new Broken('gateway-unreachable', `the gateway did not answer in time (${seconds(withinMs)})`);
+    return new Broken('gateway-unreachable', `the gateway did not answer in time (${readableMs(withinMs)})`);
   }
   if (/Connect|Timeout|Disconnected|OSError|URL/.test(error)) {
     return broken('gateway-unreachable', 'the gateway did not answer', refusal);
@@ -99,8 +99,4 @@ function broken(reason: HubReason, what: string, refusal: Refusal): Broken {
 /** The exception as a person reads it; pages of proxies come as a whole document. */
 export function words({ error, message }: Refusal): string {
   return oneLine(`${error} ${message.replace(/<[^>]*>/g, ' ')}`);
-}
-
-function seconds(ms: number): string {
-  return readableSeconds(ms / 1000);
 }

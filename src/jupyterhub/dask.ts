@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { Broken } from '../core/broken.ts';
 import type { DaskSettings, Hub } from '../core/hub.ts';
-import { messageOf, oneLine, readableSeconds } from '../core/text.ts';
+import { messageOf, oneLine, readableMs } from '../core/text.ts';
 import { askGateway } from './ask.ts';
 import { whyNotToWait } from './cluster-start.ts';
 import {
@@ -144,7 +144,7 @@ export class DaskGateway {
       const late = performance.now() - startedAt >= workerTimeoutMs;
       if (late && count > 0) return;
       if (late) {
-        const within = readableSeconds(workerTimeoutMs / 1000);
+        const within = readableMs(workerTimeoutMs);
         const message = `the workers did not come within ${within}; last word: ${told}`;
         throw new Broken('workers-timeout', message, { attribution: 'capacity' });
       }
@@ -164,7 +164,7 @@ export class DaskGateway {
       if (status !== 'RUNNING') throw schedulerLost(status, 'left the computation undone');
       if ('error' in said) throw computeFailed(said, computeTimeoutMs);
       if (performance.now() - startedAt >= computeTimeoutMs) {
-        const within = readableSeconds(computeTimeoutMs / 1000);
+        const within = readableMs(computeTimeoutMs);
         throw new Broken('compute-timeout', `the workers did not compute within ${within}`);
       }
     }

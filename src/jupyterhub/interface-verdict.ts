@@ -1,5 +1,5 @@
 import { Broken } from '../core/broken.ts';
-import { oneLine, readableSeconds } from '../core/text.ts';
+import { oneLine, readableMs } from '../core/text.ts';
 import type { Look } from './kernel-verdict.ts';
 import { serverGone } from './kernel-verdict.ts';
 import type { Trouble } from './page-trouble.ts';
@@ -35,6 +35,6 @@ export function interfaceLate(withinMs: number, { errors, waitingFor }: Trouble,
       : error !== undefined
         ? `; first error: ${oneLine(error)}`
         : '';
-  const message = `JupyterLab did not come up within ${readableSeconds(withinMs / 1000)}${why}`;
+  const message = `JupyterLab did not come up within ${readableMs(withinMs)}${why}`;
   return new Broken('interface-broken', message, { attribution: 'image' });
 }

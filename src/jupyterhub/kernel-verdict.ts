@@ -1,5 +1,5 @@
 import { Broken } from '../core/broken.ts';
-import { oneLine, readableSeconds } from '../core/text.ts';
+import { oneLine, readableMs } from '../core/text.ts';
 import type { Answered, KernelAnswer, NoAnswer, SocketEnd, StartedKernel } from './kernel-page.ts';
 
 /** What the server says of a kernel that has not done what was asked of it; null where it was not asked. */
@@ -28,7 +28,7 @@ export function kernelNotReached(
   kernel: { readonly lastActivity: string; readonly withinMs: number },
   look: Answered,
 ): Broken {
-  const within = readableSeconds(kernel.withinMs / 1000);
+  const within = readableMs(kernel.withinMs);
   switch (signOf(look, kernel.lastActivity)) {
     case 'server-gone':
       return serverGone(look) ?? kernelRefused(look);
@@ -119,7 +119,7 @@ function socketClosed(code: number, state: KernelState): Broken {
 }
 
 function tooLate(withinMs: number, state: KernelState): Broken {
-  const within = readableSeconds(withinMs / 1000);
+  const within = readableMs(withinMs);
   const says = state === 'unknown' ? '' : `; the server says that it is ${state}`;
   return new Broken('kernel-timeout', `the kernel did not answer within ${within}${says}`);
 }

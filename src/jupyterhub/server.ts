@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright';
 import { Broken } from '../core/broken.ts';
-import { readableSeconds } from '../core/text.ts';
+import { readableMs } from '../core/text.ts';
 import { interfaceBroken, interfaceLate, isHopeless } from './interface-verdict.ts';
 import { LOOK_WITHIN_MS, type Kernel } from './kernel.ts';
 import { askServerInPage } from './kernel-page.ts';
@@ -48,7 +48,7 @@ export async function openInterface(
   const arrived = await arriveAt(page, watch, way);
   signal.throwIfAborted();
   if (arrived === null) {
-    const message = `started, but did not answer within ${readableSeconds(withinMs / 1000)}`;
+    const message = `started, but did not answer within ${readableMs(withinMs)}`;
     throw new Broken('server-unreachable', message);
   }
   expectServer(answerOf(arrived, hubRoot), hubRoot);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProbeReason } from '../core/reason.ts';
 import type { RunEvent } from '../core/run-event.ts';
-import { messageOf, oneLine, readableSeconds } from '../core/text.ts';
+import { messageOf, oneLine, readableMs } from '../core/text.ts';
 import { createRedactor } from '../redact.ts';
 import { type Ledger, emptyLedger, enter, enterLeft, enterRemoved, recordOf } from './ledger.ts';
 import { memoryKills } from './memory.ts';
@@ -280,7 +280,7 @@ function outOfMemory(used: number, limit: number): Killed {
 }
 
 function silent(forMs: number): Killed {
-  const message = `the worker process did nothing more for ${readableSeconds(forMs / 1000)} and was killed`;
+  const message = `the worker process did nothing more for ${readableMs(forMs)} and was killed`;
   return { reason: 'internal', message };
 }
 

@@ -1,6 +1,6 @@
 import type { Criterion } from '../core/criterion.ts';
 import { Broken } from '../core/broken.ts';
-import { readableSeconds } from '../core/text.ts';
+import { readableMs } from '../core/text.ts';
 import type { StepControl, StepLimit } from '../probe.ts';
 import type { Message } from '../runner/protocol.ts';
 
@@ -112,7 +112,7 @@ function tooLate({ withinMs, late }: StepLimit, lastNote: string | undefined): B
   const last = lastNote === undefined ? '' : `; last word: ${lastNote}`;
   return new Broken(
     late.reason,
-    `${late.message} within ${readableSeconds(withinMs / 1000)}${last}`,
+    `${late.message} within ${readableMs(withinMs)}${last}`,
     late.attribution === undefined ? {} : { attribution: late.attribution },
   );
 }

@@ -17,7 +17,7 @@ const limits = {
 };
 
 /** A notebook that says of each stage what it is told to, and a list of what it was asked. */
-function aNotebook(says: Readonly<Record<string, () => object>>) {
+function aNotebook(says: Readonly<Record<string, () => object>>, changes: Partial<typeof limits> = {}) {
   const asked: Asked[] = [];
   const kernel: Kernel = {
     id: 'k',
@@ -30,7 +30,7 @@ function aNotebook(says: Readonly<Record<string, () => object>>) {
     stop: () => Promise.resolve(),
   };
   const times = (stage: string) => asked.filter((one) => one.stage === stage).length;
-  return { gateway: new DaskGateway(kernel, limits), asked, times };
+  return { gateway: new DaskGateway(kernel, { ...limits, ...changes }), asked, times };
 }
 
 function inTurn(...answers: readonly object[]): () => object {
@@ -53,6 +53,16 @@ describe('DaskGateway', () => {
     expect(times('start')).toBe(2);
   });
 
+  it('waits no more for a cluster that the gateway knew and has forgotten', async () => {
+    const { gateway, times } = aNotebook({
+      ended: () => ({ ended: false }),
+      cluster_status: inTurn({ status: 'GONE' }, { status: 'PENDING' }, { status: 'GONE' }),
+    });
+
+    await expect(gateway.waitUntilRunning('c', never)).rejects.toMatchObject({ reason: 'cluster-failed' });
+    expect(times('cluster_status')).toBe(3);
+  });
+
   it('gives up on a scheduler that refused while its cluster was known to run', async () => {
     const { gateway, times } = aNotebook({
       ended: () => refused,
@@ -73,6 +83,25 @@ describe('DaskGateway', () => {
     const [, waitSeconds] = asked.at(-1)?.args ?? [];
     expect(waitSeconds).toBe(1);
     expect(asked.at(-1)?.withinSeconds).toBe(6);
+  });
+
+  it('lets the notebook wait no longer than there is time left', async () => {
+    const says = {
+      ended: () => ({ ended: true, value: 1 }),
+      cluster_status: () => ({ status: 'RUNNING' }),
+      scale: () => ({ warnings: [] }),
+      count_workers: () => ({ workers: 1 }),
+    };
+    const { gateway, asked } = aNotebook(says, { workerTimeoutMs: 400, computeTimeoutMs: 400 });
+
+    await gateway.waitForWorkers('c', 1, never, () => {});
+    await gateway.computeSum('c', [1], never);
+
+    const waits = asked.flatMap(({ stage, args }) =>
+      stage === 'ended' || stage === 'count_workers' ? [args[1]] : [],
+    );
+    expect(waits).toHaveLength(2);
+    for (const seconds of waits) expect(seconds).toBeLessThanOrEqual(0.4);
   });
 
   it('asks no more for workers once it is told to stop', async () => {
