@@ -140,6 +140,9 @@ export const elastic: Contestant = {
   blames: ({ output }) => /✖\s+Step: '(\w+)' failed/.exec(output)?.[1] ?? null,
 };
 
+/** Who asks over the API asks for a user of its own. */
+export const apiUserOf = ({ user }: Pick<Visit, 'user'>) => `check-${user}`;
+
 export const jhubClient: Contestant = {
   name: 'jhub-client 0.1.7',
   command: (visit, { jhub }) => ({
@@ -148,7 +151,7 @@ export const jhubClient: Contestant = {
     env: {
       ...env,
       HUB_URL: visit.hubUrl,
-      HUB_USER: `check-${visit.user}`,
+      HUB_USER: apiUserOf(visit),
       JUPYTERHUB_API_TOKEN: visit.adminToken,
       DASK_CODE,
       ...(visit.jhubLimitSeconds === undefined ? {} : { LIMIT_SECONDS: String(visit.jhubLimitSeconds) }),

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { COMPILE_CACHE } from '../../../src/compile-cache.ts';
-import type { Contestant, Visit } from './contestants.ts';
+import { type Contestant, type Visit, apiUserOf } from './contestants.ts';
 import { type Measured, measure } from './meter.ts';
 import { type Cost, spreadOf } from './results.ts';
 import { type World, aVisit, leaveNothing } from './world.ts';
@@ -89,9 +89,8 @@ async function oneTurn({ testbed }: World, racer: Racer, visits: readonly Visit[
   const all = await racer.all(visits);
   const starts = startsIn((await testbed.log('hub')).slice(logged));
   return all.map((measured, index) => {
-    const user = visits[index]?.user ?? '';
-    // Who asks over the API asks for a user of its own.
-    const hubStartSeconds = starts.get(user) ?? starts.get(`check-${user}`);
+    const { user = '' } = visits[index] ?? {};
+    const hubStartSeconds = starts.get(user) ?? starts.get(apiUserOf({ user }));
     if (measured.status === 0 && hubStartSeconds === undefined)
       throw new Error(`the hub's log says nothing of a start for ${user}`);
     return { ...measured, hubStartSeconds: hubStartSeconds ?? NaN };

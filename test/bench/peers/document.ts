@@ -26,8 +26,7 @@ export function asMarkdown({ cost, rows }: Results, circumstances: Circumstances
 }
 
 function introduction({ date, machine }: Circumstances, cost: readonly Cost[]): string {
-  const loads = cost.flatMap(({ load }) => (load === null ? [] : [load.least, load.most]));
-  const [least, most] = [Math.min(...loads), Math.max(...loads)].map((load) => load.toFixed(0));
+  const [least, most] = extentOf(cost.map(({ load }) => load));
   return `# Side by side
 
 Hubcanary and what else one could use, on one testbed (a real JupyterHub with JupyterLab and dask-gateway), all going the same
@@ -76,11 +75,7 @@ function goals(cost: readonly Cost[], rows: readonly JudgedRow[]): string {
           `| the same, counting only faults of which the cause can be told as well | less than half | ${why(nextWhy)} of ${broken.length} (${nextWhy}), Hubcanary ${why(OURS)} | ${verdictOn(why(nextWhy) < broken.length / 2)} |`,
         ]),
   ];
-  const started = alone.flatMap(({ hubStartSeconds }) => hubStartSeconds ?? []);
-  const starts = [
-    Math.min(...started.map(({ least }) => least)),
-    Math.max(...started.map(({ most }) => most)),
-  ].map((seconds) => seconds.toFixed(0));
+  const starts = extentOf(alone.map(({ hubStartSeconds }) => hubStartSeconds));
   return `## Against the goals
 
 | | goal | measured | |
@@ -96,6 +91,14 @@ request for secrets, and watches over itself.
 }
 
 const REST = 'of it all but what the hub took to start the server';
+
+/** From the least to the most of several measurements, without decimals. */
+function extentOf(spreads: readonly (Spread | null)[]): readonly [least: string, most: string] {
+  const known = spreads.filter((spread) => spread !== null);
+  const least = Math.min(...known.map((spread) => spread.least));
+  const most = Math.max(...known.map((spread) => spread.most));
+  return [least.toFixed(0), most.toFixed(0)];
+}
 
 function ratioOf(ours: Spread | null | undefined, bare: Spread | null | undefined): string {
   return ours && bare ? (ours.median / bare.median).toFixed(2) : '–';
